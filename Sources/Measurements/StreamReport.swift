@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Timekeeping
+
+/// All that one vantage can say of one stream: who it is, what it carries, what was measured.
+///
+/// `docs/measurements.md` gives the unit and the formula of every figure.
+public struct StreamReport: Hashable, Sendable {
+    public var identity: StreamIdentity
+    public var medium = MediumDescription()
+    /// The whole stretch observed.
+    public var total: Measurement
+    public var clock = SenderClockReport()
+    /// Packets by DSCP (RFC 2474).
+    public var dscpPackets: [DSCPCount] = []
+    /// Least and greatest time to live (or hop limit) seen.
+    public var ttlRange: ClosedRange<UInt8>?
+    public var transportStream: TransportStreamReport?
+    public var tcp: TCPReport?
+    public var reception: [ReceptionReportedLoss] = []
+    /// Media delivery index (RFC 4445), where a media rate is known.
+    public var mdi: MediaDeliveryIndex?
+    /// Why a figure cannot be known, by its name in the JSON output.
+    public var unknown: [UnknownFigure] = []
+
+    public init(identity: StreamIdentity, total: Measurement) {
+        self.identity = identity
+        self.total = total
+    }
+}
+
+/// What a stream carries, as far as signalling or the stream itself tell.
+public struct MediumDescription: Hashable, Sendable {
+    public var kind: MediaKind = .other
+    /// RTP payload type; nil where there is no RTP.
+    public var payloadType: UInt8?
+    /// `h264`, `h265`, `mjpeg`, `mpeg4`, `mxpeg`, `mp2t`, or the encoding's name in lower case.
+    public var codec: String?
+    /// Ticks a second of the RTP timestamp.
+    public var clockRate: MediaClock.Rate?
+    /// Whether the payload is encrypted (SRTP, RTSPS).
+    public var isEncrypted = false
+    /// Pixels, after cropping.
+    public var width: Int?
+    public var height: Int?
+    /// The stream's URL, without user name and password.
+    public var url: String?
+    /// RTCP's canonical name of the sender (RFC 3550 section 6.5.1).
+    public var canonicalName: String?
+
+    public init() {}
+}
+
+/// The sender's wall clock against the probe's, from RTCP sender reports.
+public struct SenderClockReport: Hashable, Sendable {
+    /// Sender reports heard.
+    public var senderReports: UInt64 = 0
+    /// Sender's clock less the probe's, ms; positive if the sender is ahead.
+    public var offsetMilliseconds: Double?
+    /// Half the width of the range that surely holds the offset, ms.
+    public var uncertaintyMilliseconds: Double?
+    /// How fast the sender's wall clock gains on the probe's, parts per million.
+    public var driftPPM: Double?
+
+    public init() {}
+}
+
+/// Packets of one differentiated services code point.
+public struct DSCPCount: Hashable, Sendable {
+    public var dscp: UInt8
+    public var packets: UInt64
+
+    public init(dscp: UInt8, packets: UInt64) {
+        self.dscp = dscp
+        self.packets = packets
+    }
+}
+
+/// MPEG transport stream figures (ISO/IEC 13818-1, ETSI TR 101 290).
+public struct TransportStreamReport: Hashable, Sendable {
+    public var packets: UInt64 = 0
+    public var continuityErrors: UInt64 = 0
+    /// Times synchronisation was lost.
+    public var syncLosses: UInt64 = 0
+    /// Greatest deviation of a PCR's arrival from its value, ms; nil without two PCRs.
+    public var pcrJitterMaxMilliseconds: Double?
+    /// Bytes of one packet on the wire: 188, 192 or 204.
+    public var packetSize: Int = 188
+
+    public init() {}
+}
+
+/// What the TCP connection under a stream went through.
+public struct TCPReport: Hashable, Sendable {
+    /// Segments that carried octets seen before.
+    public var retransmissions: UInt64 = 0
+    /// Octets that never appeared although the connection went past them.
+    public var missingOctets: UInt64 = 0
+    /// Times nothing arrived for a second or more while the stream went on.
+    public var stalls: UInt64 = 0
+    /// The longest such time, ns.
+    public var longestStallNanoseconds: Int64 = 0
+
+    public init() {}
+}
+
+/// Loss as a receiver of the stream told it in RTCP (RFC 3550 section 6.4.1).
+public struct ReceptionReportedLoss: Hashable, Sendable {
+    /// The receiver's SSRC.
+    public var reporter: UInt32
+    /// Last cumulative number of packets lost; negative when duplicates outnumber losses.
+    public var cumulativeLost: Int32
+    /// Greatest fraction lost, in 1/256.
+    public var greatestFractionLost: UInt8
+    /// Last interarrival jitter, in ticks of the media clock.
+    public var jitterTicks: UInt32
+    /// Reports heard.
+    public var reports: UInt64
+
+    public init(
+        reporter: UInt32, cumulativeLost: Int32, greatestFractionLost: UInt8, jitterTicks: UInt32,
+        reports: UInt64
+    ) {
+        self.reporter = reporter
+        self.cumulativeLost = cumulativeLost
+        self.greatestFractionLost = greatestFractionLost
+        self.jitterTicks = jitterTicks
+        self.reports = reports
+    }
+}
+
+/// Media delivery index (RFC 4445): delay factor and media loss rate.
+public struct MediaDeliveryIndex: Hashable, Sendable {
+    /// Greatest delay factor of a second, ms.
+    public var delayFactorMilliseconds: Double
+    /// Greatest media loss of a second, packets/s.
+    public var mediaLossRate: Double
+
+    public init(delayFactorMilliseconds: Double, mediaLossRate: Double) {
+        self.delayFactorMilliseconds = delayFactorMilliseconds
+        self.mediaLossRate = mediaLossRate
+    }
+}
+
+/// A figure that cannot be known, and why.
+public struct UnknownFigure: Hashable, Sendable {
+    /// Its name in the JSON output, such as `width`.
+    public var figure: String
+    public var reason: UnknownReason
+
+    public init(_ figure: String, _ reason: UnknownReason) {
+        self.figure = figure
+        self.reason = reason
+    }
+}
+
+/// Why a figure cannot be known; the raw values appear in the output.
+public enum UnknownReason: String, Hashable, Sendable, CaseIterable {
+    case noSignalling = "no signalling seen and the payload does not tell"
+    case noParameterSets = "no parameter sets seen"
+    case encrypted = "the payload is encrypted"
+    case payloadNotCaptured = "the capture cut the payload off"
+    case noSenderReports = "no RTCP sender reports seen"
+    case senderClockUnset = "the sender reports carry no wall clock time"
+    case senderClockImplausible = "the sender's clock is years off or jumps"
+    case tooFewSenderReports = "too few sender reports for a trend"
+    case probeDrops = "the probe itself lost packets"
+    case tooFewPackets = "too few packets"
+    case tooFewFrames = "too few frames"
+    case noClockRate = "the media clock's rate is not known"
+    case noRTP = "the stream is not carried by RTP"
+    case notVideo = "the stream is not video"
+    case timestampsContradict = "timestamps and arrivals contradict each other"
+    case codecNotRead = "Kuzet does not read this codec's headers"
+}
