@@ -65,7 +65,7 @@ extension Tracker {
         case .tcp:
             let segment = try TCPSegment(packet, in: bytes)
             receive(segment, of: packet, bytes.extracting(segment.payload), at: instant)
-        case .icmp, .icmpV6:
+        case .icmp, .icmpv6:
             // What ICMP quotes of a stream is no part of it.
             faultCounts.ignore(.icmp, "ICMP")
         default:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Packets
+public import Packets
 import Timekeeping
 
 /// The road of nearly every packet: RTP in UDP in IP in Ethernet, without options or fragments.
@@ -25,13 +25,13 @@ extension Tracker {
                 let end = min(next + Tracker.batchSize, records.count)
                 for index in next..<end {
                     unsafe read(
-                        records[index], base, bytes.count, into: batch + (index - next))
+                        records[index], base, bytes.count, into: batch.base + (index - next))
                 }
-                for index in 0..<(end - next) where unsafe batch[index].kind == .rtp {
-                    unsafe store.prefetchStream(batch[index].hash)
+                for index in 0..<(end - next) where unsafe batch.base[index].kind == .rtp {
+                    unsafe store.prefetchStream(batch.base[index].hash)
                 }
                 for index in next..<end {
-                    unsafe take(batch + (index - next), records[index], base, bytes.count)
+                    unsafe take(batch.base + (index - next), records[index], base, bytes.count)
                 }
                 next = end
             }
@@ -174,6 +174,18 @@ extension Tracker {
         unsafe arrival.pointee.kind = .rtp
         store.prefetchSlot(hash)
     }
+}
+
+/// Room for the headers of one batch, kept from batch to batch.
+@safe struct ArrivalBatch: ~Copyable {
+    let base: UnsafeMutablePointer<Arrival>
+
+    init() {
+        unsafe base = .allocate(capacity: Tracker.batchSize)
+        unsafe base.initialize(repeating: Arrival.none, count: Tracker.batchSize)
+    }
+
+    deinit { unsafe base.deallocate() }
 }
 
 @inline(__always)
