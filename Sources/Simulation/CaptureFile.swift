@@ -12,6 +12,7 @@ public struct CaptureFile: Hashable, Sendable {
         case pcap, pcapng
     }
 
+    /// Which of the two formats.
     public var format: Format
     /// Whether times are kept in nanoseconds instead of microseconds.
     public var keepsNanoseconds: Bool

@@ -135,7 +135,7 @@ public struct H264Encoder: Sendable {
         for _ in 0..<(384 / 8) {
             var random = generator.next()
             for _ in 0..<8 {
-                bits.append(UInt8(16 + (random & 0xff) * 220 >> 8))
+                bits.append(UInt8(16 + (((random & 0xff) * 220) >> 8)))
                 random >>= 8
             }
         }

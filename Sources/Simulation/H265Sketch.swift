@@ -40,7 +40,7 @@ struct H265Sketch {
         for _ in 0..<(max(0, octets) / 8) {
             var random = generator.next()
             for _ in 0..<8 {
-                bits.append(UInt8(16 + (random & 0xff) * 220 >> 8))
+                bits.append(UInt8(16 + (((random & 0xff) * 220) >> 8)))
                 random >>= 8
             }
         }
@@ -157,7 +157,8 @@ struct H265Sketch {
         var bits = BitWriter()
         bits.writeUnsigned(0)  // pps_pic_parameter_set_id
         bits.writeUnsigned(0)  // pps_seq_parameter_set_id
-        bits.write(0, bits: 7)  // no dependent slices, output flag, extra bits, sign hiding, cabac_init
+        // No dependent slices, output flag, extra bits, sign hiding, cabac_init.
+        bits.write(0, bits: 7)
         bits.writeUnsigned(0)  // num_ref_idx_l0_default_active_minus1
         bits.writeUnsigned(0)  // num_ref_idx_l1_default_active_minus1
         bits.writeSigned(0)  // init_qp_minus26
@@ -165,7 +166,7 @@ struct H265Sketch {
         bits.writeSigned(0)  // pps_cb_qp_offset
         bits.writeSigned(0)  // pps_cr_qp_offset
         bits.write(0, bits: 7)  // slice offsets, weighting, transquant bypass, tiles, sync, loop
-        bits.write(0, bits: 4)  // deblocking control, scaling lists, lists modification, …
+        bits.write(0, bits: 3)  // deblocking control, scaling lists, lists modification
         bits.writeUnsigned(0)  // log2_parallel_merge_level_minus2
         bits.write(0, bits: 2)  // slice header extension, pps_extension
         bits.writeTrailingBits()

@@ -10,9 +10,11 @@ public struct StreamTruth: Hashable, Sendable {
     public var source: String
     /// `address:port`, an IPv6 address in brackets.
     public var destination: String
+    /// Synchronisation source (RFC 3550 section 3).
     public var ssrc: UInt32
     /// Outermost first.
     public var vlan: [UInt16]
+    /// What the encoder was set to.
     public var format: VideoFormat
     /// The camera's clock less the true one, ns.
     public var clockOffsetNanoseconds: Int64
@@ -37,8 +39,9 @@ public struct StreamTruth: Hashable, Sendable {
     public var lossRuns: UInt64 = 0
     /// The longest of them, in packets.
     public var longestLossRun: UInt64 = 0
-    /// Arrival of the first and the last packet; nil if none came.
+    /// Arrival of the first packet; nil if none came.
     public var firstPacket: Instant?
+    /// Arrival of the last packet; nil if none came.
     public var lastPacket: Instant?
 
     /// Least and greatest sequence number that arrived, counted from 0 at the first sent.

@@ -77,7 +77,8 @@ struct SyntheticCamera: Sendable {
         reports = DatagramTemplate(control)
         sequenceBase = UInt16(truncatingIfNeeded: generator.next())
         timestampBase = UInt32(truncatingIfNeeded: generator.next())
-        loopFrame = generator.below(video.frames.count)
+        // A camera answers PLAY with a key frame; without signalling it has long been sending.
+        loopFrame = options.hasSignalling ? 0 : generator.below(video.frames.count)
         let start = options.start.nanoseconds
         let phase = Int64(generator.below(Int(video.format.nanoseconds(toFrame: 1))))
         if options.hasSignalling {

@@ -2,7 +2,9 @@
 public import Timekeeping
 
 extension SyntheticCapture {
-    /// What a synthetic capture is made of. The defaults are a channel of the tender's cameras:
+    /// What a synthetic capture is made of.
+    ///
+    /// The defaults are a channel of the tender's cameras:
     /// 1920x1080 H.264 at 25 frames/s and 5 Mbit/s, undisturbed.
     public struct Options: Hashable, Sendable {
         /// Cameras, 1…100 000.
@@ -71,6 +73,7 @@ extension SyntheticCapture {
         public var originalLength: Int
         /// Which camera it belongs to, from 0.
         public var camera: Int
+        /// What it is.
         public var content: Content
     }
 }

@@ -27,6 +27,7 @@ public enum VideoCodec: String, CaseIterable, Hashable, Sendable {
 
 /// What a simulated camera's encoder is set to.
 public struct VideoFormat: Hashable, Sendable {
+    /// How pictures are coded and packed.
     public var codec: VideoCodec
     /// Pixels; even, 16…4096 (16…2040 and a multiple of 8 for JPEG, RFC 2435 section 3.1.5).
     public var width: Int
