@@ -49,13 +49,14 @@ let package = Package(
             "Streams",
             imports: [
                 "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
-                "Timekeeping",
+                "Timekeeping", "CPrefetch",
             ], tests: ["Simulation"])
         + room("Capture", imports: ["Octets", "Packets", "Timekeeping", "CPcap", "CZlib"])
         + room(
             "Simulation",
             imports: ["Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"])
         + [
+            .target(name: "CPrefetch"),
             .systemLibrary(
                 name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
             .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),

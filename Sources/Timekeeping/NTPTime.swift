@@ -42,7 +42,7 @@ public struct NTPTime: Hashable, Sendable {
     /// The instant meant, in the era (of 2³² s) that comes nearest to `reference`.
     public func instant(near reference: Instant) -> Instant {
         let seconds = Int64(bits >> 32) - NTPTime.epochOffset
-        let nanoseconds = Int64((bits & 0xffff_ffff) * 1_000_000_000 >> 32)
+        let nanoseconds = Int64(((bits & 0xffff_ffff) * 1_000_000_000) >> 32)
         let era: Int64 = 1 << 32
         let distance = reference.nanoseconds / 1_000_000_000 - seconds
         let eras = (distance + (distance >= 0 ? era / 2 : -era / 2)) / era
