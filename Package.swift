@@ -16,14 +16,15 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A room: one target, its allowed imports, and its tests.
-func room(_ name: String, imports: [Target.Dependency] = [], tests: [Target.Dependency] = [])
-    -> [Target]
-{
+func room(
+    _ name: String, imports: [Target.Dependency] = [], tests: [Target.Dependency] = [],
+    fixtures: [String] = []
+) -> [Target] {
     [
         .target(name: name, dependencies: imports, swiftSettings: settings),
         .testTarget(
             name: name + "Tests", dependencies: [.target(name: name)] + imports + tests,
-            exclude: [], swiftSettings: settings),
+            exclude: fixtures, swiftSettings: settings),
     ]
 }
 
@@ -42,7 +43,7 @@ let package = Package(
         + room("Octets")
         + room("Packets", imports: ["Octets", "Timekeeping"])
         + room("RTP", imports: ["Octets", "Timekeeping"])
-        + room("RTSP", imports: ["Octets", "Timekeeping"])
+        + room("RTSP", imports: ["Octets", "Timekeeping"], fixtures: ["Fixtures"])
         + room("TransportStream", imports: ["Octets", "Timekeeping"])
         + room("Measurements", imports: ["Timekeeping"])
         + room(
