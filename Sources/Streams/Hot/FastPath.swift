@@ -68,7 +68,7 @@ extension Tracker {
         into arrival: UnsafeMutablePointer<Arrival>
     ) {
         unsafe arrival.pointee.kind = .other
-        guard record.linkType == .ethernet, record.offset >= 0,
+        guard case .ethernet = record.linkType, record.offset >= 0,
             record.capturedLength <= count &- record.offset, record.capturedLength >= 54
         else { return }
         let frame = unsafe UnsafeRawPointer(base + record.offset)
