@@ -54,20 +54,32 @@ public struct PayloadGuess: Hashable, Sendable {
     /// Empty payloads, and those of which the capture holds fewer than two octets, are skipped.
     @discardableResult
     public mutating func hear(_ header: RTPHeader, payload: Span<UInt8>) -> Verdict {
-        guard verdict == .undecided, header.isComplete, payload.count >= 2 else { return verdict }
+        guard header.isComplete else { return verdict }
+        return hear(
+            sequenceNumber: header.sequenceNumber, timestamp: header.timestamp,
+            marker: header.marker, payload: payload, statedLength: header.contentLength)
+    }
+
+    /// Takes in a packet by the fields of its header; `payload` had `statedLength` octets before
+    /// the capture cut it.
+    @discardableResult
+    public mutating func hear(
+        sequenceNumber: UInt16, timestamp: UInt32, marker: Bool, payload: Span<UInt8>,
+        statedLength: Int
+    ) -> Verdict {
+        guard verdict == .undecided, payload.count >= 2 else { return verdict }
         var place = PacketPlace()
         if let last {
-            let step = Int16(truncatingIfNeeded: header.sequenceNumber &- last.sequenceNumber)
+            let step = Int16(truncatingIfNeeded: sequenceNumber &- last.sequenceNumber)
             guard step > 0 else { return verdict }
             place.isContiguous = step == 1
-            place.isNewFrame = header.timestamp != last.timestamp
+            place.isNewFrame = timestamp != last.timestamp
             place.followsMarker = last.marker
         }
         last = LastPacket(
-            sequenceNumber: header.sequenceNumber, timestamp: header.timestamp,
-            marker: header.marker)
+            sequenceNumber: sequenceNumber, timestamp: timestamp, marker: marker)
         packets += 1
-        let length = max(header.contentLength, payload.count)
+        let length = max(statedLength, payload.count)
         h264.hear(payload, length, place)
         h265.hear(payload, length, place)
         mpeg4.hear(payload, length, place)

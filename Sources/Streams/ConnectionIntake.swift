@@ -235,12 +235,12 @@ extension Tracker {
     private mutating func settle(_ connection: Connection) {
         for (index, side) in connection.streams {
             let direction = connection.directions[side]
-            withDetails(index) {
-                $0.tcp = TCPReport(
-                    retransmissions: direction.reassembler.retransmissions,
-                    missingOctets: direction.reassembler.missingOctets, stalls: direction.stalls,
-                    longestStallNanoseconds: direction.longestStall)
-            }
+            var report = TCPReport()
+            report.retransmissions = direction.reassembler.retransmissions
+            report.missingOctets = direction.reassembler.missingOctets
+            report.stalls = direction.stalls
+            report.longestStallNanoseconds = direction.longestStall
+            withDetails(index) { $0.tcp = report }
         }
     }
 

@@ -107,7 +107,7 @@ extension SenderClockReport {
             switch error {
             case .noReports: unknown = .noSenderReports
             case .unset: unknown = .senderClockUnset
-            case .implausible: unknown = .senderClockImplausible
+            case .implausible, .standing: unknown = .senderClockImplausible
             case .tooFew: unknown = .tooFewSenderReports
             }
         }
