@@ -2,8 +2,10 @@
 import Measurements
 import Timekeeping
 
-/// The answer as comma-separated values (RFC 4180): a header, then a line for each stream, or with
-/// series a line for each interval. Unknown is an empty cell, its reason in the column `unknown`.
+/// The answer as comma-separated values (RFC 4180).
+///
+/// A header, then a line for each stream, or with series a line for each interval. Unknown is an
+/// empty cell, its reason in the column `unknown`.
 struct CSVAnswer: AnswerWriter {
     let sink: ByteSink
     private let series: Bool

@@ -8,7 +8,7 @@ enum Criterion: String, CaseIterable, Sendable {
     case loss
     case clock
 
-    /// The clause of the order (No. 69-қе of 27 October 2020).
+    /// The clause of the order of 27 October 2020, number 69-қе.
     var clause: String {
         switch self {
         case .resolution: "A2.1.1"
@@ -42,8 +42,9 @@ enum Criterion: String, CaseIterable, Sendable {
 ///   minimum has no margin: cameras are set to exactly what the order asks, and every one of them
 ///   would be near.
 struct Criteria: Equatable, Sendable {
-    /// Pixels, A2.1.1. A picture turned upright (1080×1920) meets it: the order counts pixels.
+    /// Pixels across, A2.1.1; a picture turned upright (1080×1920) meets it too.
     var width = 1920
+    /// Pixels down, A2.1.1.
     var height = 1080
     /// Bits a second on the IP layer, A2.1.2.
     var minimumBitrate = 5_000_000.0
@@ -51,7 +52,7 @@ struct Criteria: Equatable, Sendable {
     var minimumFrameRate = 25.0
     /// Lost over expected packets, A2.1.4.
     var maximumLoss = 0.20
-    /// Milliseconds that a camera's clock may be off, either way. A2.6.2 gives no number; chosen.
+    /// Milliseconds that a camera's clock may be off, either way; chosen, as A2.6.2 has no number.
     var maximumClockOffset = 1000.0
     /// Share of a minimum that a measured mean may fall short.
     var tolerance = 0.005

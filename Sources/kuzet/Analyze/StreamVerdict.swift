@@ -10,29 +10,45 @@ enum Judgement: Equatable, Sendable {
     case undecidable(UnknownReason)
 }
 
+/// A measured value or a limit, with its unit; text is made only when somebody reads it.
+enum JudgedValue: Equatable, Sendable {
+    case pixels(Int, Int)
+    case bitsPerSecond(Double)
+    case framesPerSecond(Double)
+    case ratio(Double)
+    case milliseconds(Double)
+
+    var text: String {
+        switch self {
+        case .pixels(let width, let height): "\(width)x\(height)"
+        case .bitsPerSecond(let rate): DecimalText.plain(rate / 1000) + " kbit/s"
+        case .framesPerSecond(let rate): DecimalText.plain(rate) + " frames/s"
+        case .ratio(let ratio): DecimalText.plain(ratio * 100) + " %"
+        case .milliseconds(let time): DecimalText.plain(time / 1000) + " s"
+        }
+    }
+}
+
 /// One criterion's judgement in numbers.
 struct Finding: Equatable, Sendable {
     var criterion: Criterion
     var judgement: Judgement
-    /// The measured value with its unit, such as `1280x720`; empty if undecidable.
-    var measured: String
-    /// The limit with its unit.
-    var limit: String
+    /// Nil if undecidable.
+    var measured: JudgedValue?
+    var limit: JudgedValue
 
     /// Such as `resolution 1280x720 < 1920x1080 (A2.1.1)`.
     var text: String {
-        let isMinimum = criterion != .loss && criterion != .clock
-        switch judgement {
-        case .met:
-            return "\(criterion.title) \(measured) (\(criterion.clause))"
-        case .near:
-            return "\(criterion.title) \(measured) near \(limit) (\(criterion.clause))"
-        case .broken:
-            let sign = isMinimum ? "<" : ">"
-            return "\(criterion.title) \(measured) \(sign) \(limit) (\(criterion.clause))"
-        case .undecidable(let reason):
-            return "\(criterion.title) unknown: \(reason.rawValue) (\(criterion.clause))"
-        }
+        let measured = self.measured?.text ?? "?"
+        let what =
+            switch judgement {
+            case .met: measured
+            case .near: "\(measured) near \(limit.text)"
+            case .broken:
+                "\(measured) \(criterion == .loss || criterion == .clock ? ">" : "<") \(limit.text)"
+            case .undecidable(let reason): "unknown: \(reason.rawValue)"
+            }
+        return "\(criterion.title) \(what) (\(criterion.clause))"
     }
 }
 
@@ -118,66 +134,57 @@ struct StreamVerdict: Equatable, Sendable {
 
 extension StreamVerdict {
     private static func resolution(_ figures: StreamFigures, _ criteria: Criteria) -> Finding {
-        let limit = "\(criteria.width)x\(criteria.height)"
+        let limit = JudgedValue.pixels(criteria.width, criteria.height)
         guard let width = figures.width, let height = figures.height else {
             return Finding(
                 criterion: .resolution,
-                judgement: .undecidable(figures.reason(.width) ?? .noParameterSets),
-                measured: "", limit: limit)
+                judgement: .undecidable(figures.reason(.width) ?? .noParameterSets), limit: limit)
         }
         let isEnough =
             max(width, height) >= max(criteria.width, criteria.height)
             && min(width, height) >= min(criteria.width, criteria.height)
         return Finding(
             criterion: .resolution, judgement: isEnough ? .met : .broken,
-            measured: "\(width)x\(height)", limit: limit)
+            measured: .pixels(width, height), limit: limit)
     }
 
     private static func bitrate(_ figures: StreamFigures, _ criteria: Criteria) -> Finding {
-        minimum(
-            .bitrate, figures, figures.bitrateIP, .bitrateIP, limit: criteria.minimumBitrate,
-            tolerance: criteria.tolerance
-        ) { DecimalText.plain($0 / 1000) + " kbit/s" }
+        let limit = criteria.minimumBitrate
+        let judgement = minimum(
+            figures.bitrateIP, .bitrateIP, figures, limit: limit, criteria.tolerance)
+        return Finding(
+            criterion: .bitrate, judgement: judgement,
+            measured: figures.bitrateIP.map { .bitsPerSecond($0) }, limit: .bitsPerSecond(limit))
     }
 
     private static func frameRate(_ figures: StreamFigures, _ criteria: Criteria) -> Finding {
-        minimum(
-            .frameRate, figures, figures.frameRate, .frameRate, limit: criteria.minimumFrameRate,
-            tolerance: criteria.tolerance
-        ) { DecimalText.plain($0) + " frames/s" }
+        let limit = criteria.minimumFrameRate
+        let judgement = minimum(
+            figures.frameRate, .frameRate, figures, limit: limit, criteria.tolerance)
+        return Finding(
+            criterion: .frameRate, judgement: judgement,
+            measured: figures.frameRate.map { .framesPerSecond($0) },
+            limit: .framesPerSecond(limit))
     }
 
     /// A probe that lost packets saw less than there was: it can prove enough, never too little.
     private static func minimum(
-        _ criterion: Criterion, _ figures: StreamFigures, _ value: Double?, _ figure: Figure,
-        limit: Double, tolerance: Double, text: (Double) -> String
-    ) -> Finding {
-        var finding = Finding(
-            criterion: criterion, judgement: .met, measured: "", limit: text(limit))
-        guard let value else {
-            finding.judgement = .undecidable(figures.reason(figure) ?? .tooFewPackets)
-            return finding
-        }
-        if value >= limit * (1 - tolerance) {
-            finding.measured = text(value)
-        } else if figures.hasProbeDrops {
-            finding.judgement = .undecidable(.probeDrops)
-        } else {
-            finding.measured = text(value)
-            finding.judgement = .broken
-        }
-        return finding
+        _ value: Double?, _ figure: Figure, _ figures: StreamFigures, limit: Double,
+        _ tolerance: Double
+    ) -> Judgement {
+        guard let value else { return .undecidable(figures.reason(figure) ?? .tooFewPackets) }
+        if value >= limit * (1 - tolerance) { return .met }
+        return figures.hasProbeDrops ? .undecidable(.probeDrops) : .broken
     }
 
     private static func loss(_ figures: StreamFigures, _ criteria: Criteria) -> Finding {
-        let percent = { (ratio: Double) in DecimalText.plain(ratio * 100) + " %" }
         var finding = Finding(
-            criterion: .loss, judgement: .met, measured: "", limit: percent(criteria.maximumLoss))
+            criterion: .loss, judgement: .met, limit: .ratio(criteria.maximumLoss))
         guard let ratio = figures.lossRatio else {
             finding.judgement = .undecidable(figures.reason(.lossRatio) ?? .tooFewPackets)
             return finding
         }
-        finding.measured = percent(ratio)
+        finding.measured = .ratio(ratio)
         if ratio > criteria.maximumLoss {
             finding.judgement = .broken
         } else if ratio >= criteria.maximumLoss * criteria.margin, ratio > 0 {
@@ -187,19 +194,17 @@ extension StreamVerdict {
     }
 
     private static func clock(_ figures: StreamFigures, _ criteria: Criteria) -> Finding {
-        let seconds = { (milliseconds: Double) in DecimalText.plain(milliseconds / 1000) + " s" }
-        var finding = Finding(
-            criterion: .clock, judgement: .met, measured: "",
-            limit: seconds(criteria.maximumClockOffset))
+        let limit = criteria.maximumClockOffset
+        var finding = Finding(criterion: .clock, judgement: .met, limit: .milliseconds(limit))
         guard let offset = figures.clockOffset else {
             finding.judgement = .undecidable(figures.reason(.clockOffset) ?? .noSenderReports)
             return finding
         }
         let uncertainty = figures.clockOffsetUncertainty ?? 0
-        finding.measured = seconds(offset)
-        if abs(offset) - uncertainty > criteria.maximumClockOffset {
+        finding.measured = .milliseconds(offset)
+        if abs(offset) - uncertainty > limit {
             finding.judgement = .broken
-        } else if abs(offset) + uncertainty >= criteria.maximumClockOffset * criteria.margin {
+        } else if abs(offset) + uncertainty >= limit * criteria.margin {
             finding.judgement = .near
         }
         return finding
