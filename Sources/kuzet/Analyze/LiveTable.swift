@@ -109,14 +109,8 @@ struct LiveTable {
             pendingMove = 0
             return nil
         }
-        var place = 0
-        if let selected {
-            place = order.firstIndex { reports[$0].identity == selected } ?? 0
-        } else {
-            // The first key press chooses the first row.
-            pendingMove = max(0, pendingMove - (pendingMove > 0 ? 1 : 0))
-        }
-        place = min(max(place + pendingMove, 0), order.count - 1)
+        let before = order.firstIndex { reports[$0].identity == selected } ?? 0
+        let place = min(max(before + pendingMove, 0), order.count - 1)
         pendingMove = 0
         selected = reports[order[place]].identity
         return place
@@ -131,6 +125,9 @@ struct LiveTable {
             .joined(separator: ":")
         var line = StyledLine(
             "kuzet \(PrintableText.shown(input.name, ascii: style.ascii)) \(clock)", .title)
+        let drops = input.kernelDrops ?? 0
+        line.append("  ")
+        line.append("kernel drops \(DecimalText.grouped(drops))", drops > 0 ? .broken : .plain)
         line.append("  \(tally.count) streams, ")
         line.append(
             "\(tally[.broken]) breach", tally[.broken] > 0 ? .broken : .good)
@@ -139,9 +136,7 @@ struct LiveTable {
         line.append(", ")
         line.append(
             "\(tally[.undecidable]) unsure", tally[.undecidable] > 0 ? .unknown : .plain)
-        line.append("  \(DecimalText.fixed(tally.bitrate / 1e6, decimals: 1)) Mbit/s  ")
-        let drops = input.kernelDrops ?? 0
-        line.append("kernel drops \(DecimalText.grouped(drops))", drops > 0 ? .broken : .plain)
+        line.append("  \(DecimalText.fixed(tally.bitrate / 1e6, decimals: 1)) Mbit/s")
         if let note = input.notes.last {
             line.append("  " + PrintableText.shown(note, ascii: style.ascii), .near)
         }
@@ -153,8 +148,8 @@ struct LiveTable {
         return view == .details
             ? StyledLine("Esc back  \(arrows) scroll  q quit", .dim)
             : StyledLine(
-                "q quit  \(arrows) select  Enter details  s sort: "
-                    + "w worst l loss b bitrate f fps j jitter n name  a all", .dim)
+                "q quit  \(arrows) select  Enter details  a all  "
+                    + "sort: s next, worst loss bitrate fps jitter name", .dim)
     }
 
     private mutating func table<Reports: RandomAccessCollection<StreamReport>>(
@@ -167,8 +162,8 @@ struct LiveTable {
         guard let place else {
             return lines + [StyledLine(" no stream seen yet", .dim)]
         }
-        // Header, heading, why, help.
-        let room = max(1, size.rows - 4)
+        // Header, heading, two of why, help.
+        let room = max(1, size.rows - 5)
         page = max(1, room - 1)
         scroll = min(scroll, max(0, order.count - room))
         if place < scroll { scroll = place }
@@ -182,9 +177,8 @@ struct LiveTable {
                 position == place
                     ? StyledLine(">" + row.plainText, .selected) : StyledLine(" ").joined(row))
         }
-        while lines.count < size.rows - 3 { lines.append(StyledLine()) }
-        lines.append(why(reports[order[place]], place: place, of: order.count))
-        return lines
+        while lines.count < size.rows - 4 { lines.append(StyledLine()) }
+        return lines + why(reports[order[place]], place, of: order.count, size)
     }
 
     private var sortedColumn: StreamColumn {
@@ -198,14 +192,18 @@ struct LiveTable {
         }
     }
 
-    /// One line on the chosen stream: its place, and what its verdict rests upon.
-    private func why(_ report: StreamReport, place: Int, of count: Int) -> StyledLine {
+    /// Two lines on the chosen stream: its place, and what its verdict rests upon.
+    private func why(_ report: StreamReport, _ place: Int, of count: Int, _ size: TerminalSize)
+        -> [StyledLine]
+    {
         let verdict = StreamVerdict(StreamFigures(report), by: criteria)
-        var line = StyledLine("\(place + 1)/\(count) ", .dim)
-        line.append(verdict.state.word, verdict.state.ink)
         let texts = verdict.findings.filter { $0.judgement != .met }.map(\.text)
-        line.append(texts.isEmpty ? "" : ": " + texts.joined(separator: "; "))
-        return line
+        let parts = [texts.isEmpty ? verdict.state.word : verdict.state.word + ":"]
+            + texts.enumerated().map { $1 + ($0 < texts.count - 1 ? ";" : "") }
+        let lines = StyledLine.wrapped(
+            ["\(place + 1)/\(count)"] + parts, verdict.state == .met ? .dim : verdict.state.ink,
+            limit: size.columns, indent: 0)
+        return Array((lines + [StyledLine()]).prefix(2))
     }
 
     /// The lines of the details that fit, scrolled.
@@ -219,14 +217,5 @@ struct LiveTable {
         page = max(1, room - 1)
         scroll = min(scroll, max(0, all.count - room))
         return Array(all.dropFirst(scroll).prefix(room))
-    }
-}
-
-extension StyledLine {
-    /// This line with `other` behind it.
-    func joined(_ other: StyledLine) -> StyledLine {
-        var line = self
-        for piece in other.pieces { line.append(piece.text, piece.ink) }
-        return line
     }
 }

@@ -141,15 +141,9 @@ struct StreamDetails {
         guard !gathered.isEmpty else { return [] }
         var lines = [StyledLine(), StyledLine("unknown", .title)]
         for group in gathered {
-            var line = "  \(group.reason.rawValue):"
-            for name in group.figures {
-                if line.count + name.count + 1 > columns {
-                    lines.append(StyledLine(line, .unknown))
-                    line = "   "
-                }
-                line += " " + name
-            }
-            lines.append(StyledLine(line, .unknown))
+            let words = "\(group.reason.rawValue):".split(separator: " ").map(String.init)
+            lines += StyledLine.wrapped(
+                [" "] + words + group.figures, .unknown, limit: columns, indent: 4)
         }
         return lines
     }

@@ -75,7 +75,10 @@ struct StreamLayout: Equatable, Sendable {
                 text += mark
                 ink = markInk ?? ink
             }
-            text = PrintableText.shortened(text, to: width, ascii: ascii)
+            text =
+                column == .camera
+                ? StreamName.shortened(text, to: width, ascii: ascii)
+                : PrintableText.shortened(text, to: width, ascii: ascii)
             line.append(text, ink, width: width, rightwards: column.isRightward)
         }
         return line

@@ -20,8 +20,26 @@ enum StreamName {
         return url
     }
 
-    /// Whether `left` comes before `right` where numbers count as numbers: `10.0.0.9` comes before
-    /// `10.0.0.10`.
+    /// `name` in at most `limit` columns, cut where it tells least: the host and the end of the
+    /// path tell cameras apart, the path's beginning is the same for all of one make.
+    static func shortened(_ name: String, to limit: Int, ascii: Bool) -> String {
+        guard PrintableText.width(name) > limit, let slash = name.firstIndex(of: "/") else {
+            return PrintableText.shortened(name, to: limit, ascii: ascii)
+        }
+        let host = String(name[...slash])
+        let mark = ascii ? ".." : "…"
+        let room = limit - PrintableText.width(host) - PrintableText.width(mark)
+        // Fewer letters of a path than these say nothing: then all is cut alike.
+        guard room >= 4 else {
+            return PrintableText.shortened(name, to: limit, ascii: ascii)
+        }
+        var tail = name[name.index(after: slash)...]
+        while PrintableText.width(String(tail)) > room { tail.removeFirst() }
+        return host + mark + tail
+    }
+
+    /// Whether `left` comes before `right` where numbers count as numbers, so that `10.0.0.9` comes
+    /// before `10.0.0.10`.
     static func precedes(_ left: String, _ right: String) -> Bool {
         var left = Substring(left).utf8, right = Substring(right).utf8
         while let a = left.first, let b = right.first {

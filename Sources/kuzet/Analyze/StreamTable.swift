@@ -53,7 +53,7 @@ struct StreamTable {
                     "- does not apply;", "rates on the IP layer,", "clock: camera less probe",
                 ], .dim, indent: 0)
         }
-        lines.append(summary(tally, input: input))
+        lines += summary(tally, input: input)
         for note in input.notes {
             lines += wrapped(words("note: " + note), .near, indent: 6)
         }
@@ -74,7 +74,9 @@ struct StreamTable {
     }
 
     /// The line that answers the question: how many, how many break annex 2, of how much.
-    func summary(_ tally: StreamTally, input: AnalysisInput) -> StyledLine {
+    ///
+    /// Two lines where one is too narrow.
+    func summary(_ tally: StreamTally, input: AnalysisInput) -> [StyledLine] {
         var line = StyledLine(counted(tally.count, "stream"), .title)
         let broken = tally[.broken]
         if tally.video > 0 {
@@ -92,13 +94,14 @@ struct StreamTable {
                 line.append("\(tally[.undecidable]) unsure", .unknown)
             }
         }
-        line.append("; " + extent(input))
+        var rest = StyledLine(extent(input))
         if let drops = input.kernelDrops, drops > 0 {
-            line.append(", ")
-            line.append("\(DecimalText.grouped(drops)) dropped by the kernel", .broken)
+            rest.append(", ")
+            rest.append("\(DecimalText.grouped(drops)) dropped by the kernel", .broken)
         }
-        if !input.notes.isEmpty { line.append(", " + counted(input.notes.count, "note")) }
-        return line
+        if !input.notes.isEmpty { rest.append(", " + counted(input.notes.count, "note")) }
+        let whole = line.joined(StyledLine("; ")).joined(rest)
+        return whole.width <= style.columns ?? Int.max ? [whole] : [line, rest]
     }
 
     private func extent(_ input: AnalysisInput) -> String {
@@ -136,7 +139,7 @@ struct StreamTable {
             switch finding.judgement {
             case .met: break
             case .near, .broken: texts.append(finding.text)
-            case .undecidable: if verdict.state == .undecidable { texts.append(finding.text) }
+            case .undecidable: if finding.leavesUnsure { texts.append(finding.text) }
             }
         }
         guard !texts.isEmpty else { return [] }
@@ -152,26 +155,11 @@ struct StreamTable {
         PrintableText.shown(text, ascii: style.ascii).split(separator: " ").map(String.init)
     }
 
-    /// `parts` on as few lines as fit, none of them broken; lines after the first are indented.
     private func wrapped(
         _ parts: [String], _ ink: Ink, indent: Int, indentsFirst: Bool = false
     ) -> [StyledLine] {
-        let limit = style.columns ?? Int.max
-        let margin = String(repeating: " ", count: indent)
-        var lines: [String] = [indentsFirst ? margin : ""]
-        for part in parts {
-            let current = lines[lines.count - 1]
-            let isFresh = current.isEmpty || current == margin
-            let needed = PrintableText.width(part) + (isFresh ? 0 : 1)
-            if isFresh {
-                lines[lines.count - 1] += part
-            } else if PrintableText.width(current) + needed <= limit {
-                lines[lines.count - 1] += " " + part
-            } else {
-                lines.append(margin + part)
-            }
-        }
-        return lines.map { StyledLine($0, ink) }
+        StyledLine.wrapped(
+            parts, ink, limit: style.columns, indent: indent, indentsFirst: indentsFirst)
     }
 
     private func counted(_ count: Int, _ noun: String) -> String {

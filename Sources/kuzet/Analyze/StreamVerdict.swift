@@ -21,7 +21,8 @@ enum JudgedValue: Equatable, Sendable {
     var text: String {
         switch self {
         case .pixels(let width, let height): "\(width)x\(height)"
-        case .bitsPerSecond(let rate): DecimalText.plain(rate / 1000) + " kbit/s"
+        case .bitsPerSecond(let rate):
+            DecimalText.plain((rate / 100).rounded() / 10) + " kbit/s"
         case .framesPerSecond(let rate): DecimalText.plain(rate) + " frames/s"
         case .ratio(let ratio): DecimalText.plain(ratio * 100) + " %"
         case .milliseconds(let time): DecimalText.plain(time / 1000) + " s"
@@ -37,6 +38,23 @@ struct Finding: Equatable, Sendable {
     var measured: JudgedValue?
     var limit: JudgedValue
 
+    /// Whether it is undecidable in a way that takes the verdict's certainty away.
+    ///
+    /// Two are not: a clock offset, since a stream without sender reports is no worse a picture
+    /// and the clock can be checked by other means; and loss where TCP carries the medium without
+    /// RTP, since there is no packet to miss: what the network loses is sent again.
+    var leavesUnsure: Bool {
+        guard case .undecidable(let reason) = judgement else { return false }
+        switch criterion {
+        case .resolution, .bitrate, .frameRate: return true
+        case .loss: return !(reason == .noRTP && isInTCP)
+        case .clock: return false
+        }
+    }
+
+    /// Whether the stream judged is carried by TCP.
+    var isInTCP = false
+
     /// Such as `resolution 1280x720 < 1920x1080 (A2.1.1)`.
     var text: String {
         let measured = self.measured?.text ?? "?"
@@ -44,8 +62,8 @@ struct Finding: Equatable, Sendable {
             switch judgement {
             case .met: measured
             case .near: "\(measured) near \(limit.text)"
-            case .broken:
-                "\(measured) \(criterion == .loss || criterion == .clock ? ">" : "<") \(limit.text)"
+            case .broken where criterion == .clock: "|\(measured)| > \(limit.text)"
+            case .broken: "\(measured) \(criterion == .loss ? ">" : "<") \(limit.text)"
             case .undecidable(let reason): "unknown: \(reason.rawValue)"
             }
         return "\(criterion.title) \(what) (\(criterion.clause))"
@@ -60,10 +78,10 @@ struct StreamVerdict: Equatable, Sendable {
         case broken
         /// None is broken, one is near its limit.
         case near
-        /// None is broken or near, but one of A2.1.1 to A2.1.4 cannot be known.
+        /// None is broken or near, but one of A2.1.1 to A2.1.4 cannot be known; see
+        /// `Finding.leavesUnsure`.
         case undecidable
-        /// All are met. An unknown clock offset alone does not take this away: a stream without
-        /// sender reports is no worse a picture, and the clock can be checked by other means.
+        /// All are met, as far as they leave nobody unsure.
         case met
         /// Not video: annex 2 does not speak of it.
         case notJudged = "not_judged"
@@ -125,10 +143,7 @@ struct StreamVerdict: Equatable, Sendable {
     private static func state(of findings: [Finding]) -> State {
         if findings.contains(where: { $0.judgement == .broken }) { return .broken }
         if findings.contains(where: { $0.judgement == .near }) { return .near }
-        let isUnsure = findings.contains {
-            if case .undecidable = $0.judgement { $0.criterion != .clock } else { false }
-        }
-        return isUnsure ? .undecidable : .met
+        return findings.contains { $0.leavesUnsure } ? .undecidable : .met
     }
 }
 
@@ -182,6 +197,7 @@ extension StreamVerdict {
             criterion: .loss, judgement: .met, limit: .ratio(criteria.maximumLoss))
         guard let ratio = figures.lossRatio else {
             finding.judgement = .undecidable(figures.reason(.lossRatio) ?? .tooFewPackets)
+            finding.isInTCP = figures.isInTCP
             return finding
         }
         finding.measured = .ratio(ratio)
