@@ -6,7 +6,8 @@ import Measurements
 struct AnalysisAnswer {
     private let options: AnalyzeOptions
     private let criteria: Criteria
-    private let style: TerminalStyle
+    /// What the output can show; a window may be resized before the end.
+    var style: TerminalStyle
     private let output: ByteSink
     private let messages: ByteSink
     private var writer: (any AnswerWriter)?

@@ -107,8 +107,7 @@ extension JSONWriter {
         endObject()
         member("start", interval.measurement.range.start.text())
         member("end", interval.measurement.range.end.text())
-        for figure in Figure.ofInterval { member(figure, figures[figure]) }
-        unknown(figures, Figure.ofInterval)
+        unknown(members(figures, Figure.ofInterval))
     }
 
     mutating func input(_ input: AnalysisInput) {
@@ -138,7 +137,7 @@ extension JSONWriter {
     }
 
     mutating func stream(_ figures: StreamFigures, _ verdict: StreamVerdict) {
-        for figure in Figure.allCases { member(figure, figures[figure]) }
+        let missing = members(figures, Figure.allCases)
         key("verdict")
         beginObject()
         member("state", verdict.state.rawValue)
@@ -148,7 +147,7 @@ extension JSONWriter {
             if case .undecidable = $0 { true } else { false }
         }
         endObject()
-        unknown(figures, Figure.allCases)
+        unknown(missing)
     }
 
     private mutating func findings(
@@ -200,13 +199,25 @@ extension JSONWriter {
         endArray()
     }
 
-    /// `unknown`: the reason of every figure that has no value and ought to.
-    private mutating func unknown(_ figures: StreamFigures, _ wanted: [Figure]) {
+    /// Writes the figures and gives those that have no value and ought to, with the reason.
+    private mutating func members(_ figures: StreamFigures, _ wanted: [Figure])
+        -> [(figure: Figure, reason: UnknownReason)]
+    {
+        var missing: [(figure: Figure, reason: UnknownReason)] = []
+        for figure in wanted {
+            let value = figures[figure]
+            member(figure, value)
+            if case .none = value, let reason = figures.reason(figure) {
+                missing.append((figure, reason))
+            }
+        }
+        return missing
+    }
+
+    private mutating func unknown(_ missing: [(figure: Figure, reason: UnknownReason)]) {
         key("unknown")
         beginObject()
-        for figure in wanted {
-            if let reason = figures.reason(figure) { member(figure.rawValue, reason.rawValue) }
-        }
+        for (figure, reason) in missing { member(figure.rawValue, reason.rawValue) }
         endObject()
     }
 

@@ -49,8 +49,8 @@ struct LiveScreen: ~Copyable {
         return outcome
     }
 
-    /// Gives the terminal back.
-    consuming func leave() {
+    /// Gives the terminal back, and says how large it is now.
+    consuming func leave() -> TerminalSize {
         session.leave()
     }
 }

@@ -6,7 +6,7 @@ extension StreamFigures {
     /// interleaved channel outside RTSP, no MPEG-TS figures where there is no MPEG-TS.
     func reason(_ figure: Figure) -> UnknownReason? {
         if let told = told(figure) { return told }
-        guard self[figure] == .none else { return nil }
+        guard case .none = self[figure] else { return nil }
         return identityReason(figure) ?? packetReason(figure) ?? frameReason(figure)
             ?? carrierReason(figure)
     }

@@ -72,8 +72,8 @@ struct StreamLayout: Equatable, Sendable {
             if column == .state { ink = verdict.state.ink }
             if let criterion = column.criterion {
                 let (mark, markInk) = mark(verdict[criterion])
+                ink = text == "-" ? .dim : markInk ?? ink
                 text += mark
-                ink = markInk ?? ink
             }
             text =
                 column == .camera

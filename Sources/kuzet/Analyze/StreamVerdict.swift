@@ -62,7 +62,7 @@ struct Finding: Equatable, Sendable {
             switch judgement {
             case .met: measured
             case .near: "\(measured) near \(limit.text)"
-            case .broken where criterion == .clock: "|\(measured)| > \(limit.text)"
+            case .broken where criterion == .clock: "\(measured) beyond \(limit.text)"
             case .broken: "\(measured) \(criterion == .loss ? ">" : "<") \(limit.text)"
             case .undecidable(let reason): "unknown: \(reason.rawValue)"
             }

@@ -71,7 +71,7 @@ struct TerminalSession: ~Copyable {
     }
 
     /// Gives the terminal back now, so that what is printed next stays to be read.
-    consuming func leave() {}
+    consuming func leave() -> TerminalSize { size }
 
     /// Shows `lines` from the top; only what has changed is written.
     mutating func draw(_ lines: [StyledLine]) {
@@ -81,7 +81,8 @@ struct TerminalSession: ~Copyable {
             let text = line.rendered(colour: style.colour)
             if row < shown.count, shown[row] == text { continue }
             if row < shown.count { shown[row] = text } else { shown.append(text) }
-            sink.write("\u{1b}[\(row + 1);1H\(text)\u{1b}[K")
+            // Erased first: behind a full line the cursor still stands on its last column.
+            sink.write("\u{1b}[\(row + 1);1H\u{1b}[K\(text)")
         }
         // A terminal that went away is noticed by `wait`.
         try? sink.finish()
