@@ -104,7 +104,7 @@ import Timekeeping
     @Test func `hostile sums and times trap nowhere`() {
         var random = SeededGenerator(state: 7)
         let extremes: [Int64] = [.min, -1, 0, 1, .max]
-        for _ in 0..<2_000 {
+        for _ in 0..<500 {
             func any() -> UInt64 {
                 [0, 1, .max, .max - 1, random.next()].randomElement(using: &random) ?? 0
             }
@@ -163,4 +163,3 @@ struct SeededGenerator: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 }
-

@@ -56,9 +56,10 @@ import Timekeeping
         #expect(verdict[.bitrate]?.judgement == (isMet ? .met : .broken))
     }
 
-    @Test(arguments: [
-        (0, Judgement.met), (5_399, .met), (5_400, .near), (6_000, .near), (6_001, .broken),
-    ] as [(UInt64, Judgement)])
+    @Test(
+        arguments: [
+            (0, Judgement.met), (5_399, .met), (5_401, .near), (6_000, .near), (6_001, .broken),
+        ] as [(UInt64, Judgement)])
     func `A2.1.4 loss is near from 18 percent and broken above 20`(
         lost: UInt64, judgement: Judgement
     ) {
@@ -97,6 +98,11 @@ import Timekeeping
         let verdict = verdict { $0.clock = SenderClockReport() }
         #expect(verdict.state == .met)
         #expect(verdict[.clock]?.judgement == .undecidable(.noSenderReports))
+    }
+
+    @Test func `a clock that is not a number is unknown, not met`() {
+        let verdict = verdict { $0.clock.offsetMilliseconds = .nan }
+        #expect(verdict[.clock]?.judgement == .undecidable(.senderClockUnset))
     }
 
     @Test func `loss cannot be told of parts in TCP and leaves nobody unsure`() {

@@ -12,7 +12,8 @@ enum SampleReports {
 
     /// An hour of nothing wrong but what the caller changes: 60 s at 25 frames/s.
     static func camera(
-        _ number: Int, path: String = "/Streaming/Channels/101", change: (inout StreamReport) -> Void = { _ in }
+        _ number: Int, path: String = "/Streaming/Channels/101",
+        change: (inout StreamReport) -> Void = { _ in }
     ) -> StreamReport {
         let identity = StreamIdentity(
             source: "10.20.0.\(number):554", destination: "10.1.0.5:50\(100 + number)",

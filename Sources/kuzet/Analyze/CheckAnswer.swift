@@ -63,8 +63,9 @@ struct CheckAnswer: Equatable {
         let isBlind =
             tally.video == 0 || tally.blinded > 0 || undecided > 0 || (input.kernelDrops ?? 0) > 0
         code =
-            if tally[.broken] > 0 { .critical } else if isBlind { .unknown } else if tally[.near] > 0
-            { .warning } else { .ok }
+            if tally[.broken] > 0 { .critical } else if isBlind {
+                .unknown
+            } else if tally[.near] > 0 { .warning } else { .ok }
         let message = CheckAnswer.message(
             code, tally, undecided: undecided, drops: input.kernelDrops ?? 0,
             named: code == .critical ? worst : near)
@@ -93,7 +94,8 @@ struct CheckAnswer: Equatable {
         var text: String
         switch code {
         case .critical:
-            text = "\(tally[.broken]) of \(cameras) \(tally[.broken] == 1 ? "breaches" : "breach")"
+            text =
+                "\(tally[.broken]) of \(cameras) \(tally[.broken] == 1 ? "breaches" : "breach")"
                 + " annex 2: "
             text += more(named, of: tally[.broken])
         case .warning:

@@ -198,7 +198,8 @@ struct LiveTable {
     {
         let verdict = StreamVerdict(StreamFigures(report), by: criteria)
         let texts = verdict.findings.filter { $0.judgement != .met }.map(\.text)
-        let parts = [texts.isEmpty ? verdict.state.word : verdict.state.word + ":"]
+        let parts =
+            [texts.isEmpty ? verdict.state.word : verdict.state.word + ":"]
             + texts.enumerated().map { $1 + ($0 < texts.count - 1 ? ";" : "") }
         let lines = StyledLine.wrapped(
             ["\(place + 1)/\(count)"] + parts, verdict.state == .met ? .dim : verdict.state.ink,

@@ -83,7 +83,8 @@ enum StreamColumn: CaseIterable, Sendable {
         case .frameRate:
             return figures.frameRate.map { StreamColumn.number($0, decimals: 2) }
                 ?? absent(.frameRate, figures)
-        case .loss: return figures.lossRatio.map(StreamColumn.percent) ?? absent(.lossRatio, figures)
+        case .loss:
+            return figures.lossRatio.map(StreamColumn.percent) ?? absent(.lossRatio, figures)
         case .jitter:
             return figures.jitterMean.map { StreamColumn.number($0, decimals: 1) }
                 ?? absent(.jitterMean, figures)
@@ -121,6 +122,7 @@ enum StreamColumn: CaseIterable, Sendable {
 
     /// A number of at most six places: decimals go before digits do.
     static func number(_ number: Double, decimals: Int) -> String {
+        guard abs(number) < 999_999 else { return ">99999" }
         for fewer in stride(from: decimals, through: 0, by: -1) {
             let text = DecimalText.fixed(number, decimals: fewer)
             if text.count <= 6 { return text }

@@ -40,6 +40,11 @@ struct StreamFigures {
         told(figure) == nil ? value : nil
     }
 
+    /// The same for what a sum or a foreign clock may have made of it: not a number is unknown.
+    private func unlessTold(_ figure: Figure, finite value: Double?) -> Double? {
+        unlessTold(figure, value.flatMap { $0.isFinite ? $0 : nil })
+    }
+
     /// Whether RTP headers number and time the packets.
     var hasRTP: Bool {
         switch report.identity.transport {
@@ -151,12 +156,12 @@ extension StreamFigures {
         return unlessTold(.keyFrameInterval, mean / 1e6)
     }
 
-    var jitterMean: Double? { unlessTold(.jitterMean, total.jitter.meanMilliseconds) }
-    var jitterMax: Double? { unlessTold(.jitterMax, total.jitter.maxMilliseconds) }
+    var jitterMean: Double? { unlessTold(.jitterMean, finite: total.jitter.meanMilliseconds) }
+    var jitterMax: Double? { unlessTold(.jitterMax, finite: total.jitter.maxMilliseconds) }
 
-    var clockOffset: Double? { unlessTold(.clockOffset, report.clock.offsetMilliseconds) }
+    var clockOffset: Double? { unlessTold(.clockOffset, finite: report.clock.offsetMilliseconds) }
     var clockOffsetUncertainty: Double? {
-        unlessTold(.clockOffsetUncertainty, report.clock.uncertaintyMilliseconds)
+        unlessTold(.clockOffsetUncertainty, finite: report.clock.uncertaintyMilliseconds)
     }
 }
 

@@ -73,7 +73,7 @@ enum PrintableText {
         guard width(text) > limit else { return text }
         let mark = ascii ? ".." : "…"
         let room = limit - width(mark)
-        guard room > 1 else { return String(text.prefix(max(0, limit))) }
+        guard room > 1 else { return StyledLine(text).clipped(to: max(0, limit)).plainText }
         let characters = Array(text)
         var head = 0, tail = characters.count, used = 0
         var takesTail = true
