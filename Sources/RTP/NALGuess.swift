@@ -6,6 +6,7 @@ struct NALGuess: Hashable {
     private let format: PayloadFormat
     var score = Score()
     private var parameterSets = 0
+    private var links = 0
     private var chains = 0
     private var pictures = 0
 
@@ -26,7 +27,11 @@ struct NALGuess: Hashable {
     }
 
     /// Whether something was seen that other formats do not make.
-    var isStrong: Bool { parameterSets >= 1 || chains >= 2 || pictures >= 24 }
+    ///
+    /// A parameter set alone is not it: one octet repeated can be read as one.
+    var isStrong: Bool {
+        chains >= 2 || pictures >= 24 || (parameterSets >= 1 && (links >= 3 || pictures >= 3))
+    }
 
     mutating func hear(_ payload: Span<UInt8>, _ length: Int, _ place: PacketPlace) {
         let reading = format.read(payload, statedLength: length)
@@ -104,6 +109,7 @@ struct NALGuess: Hashable {
             }
             guard before == header, !place.isNewFrame else { return false }
             score.points += 1
+            links += 1
             if reading.fragment == .last {
                 chains += 1
             } else {
