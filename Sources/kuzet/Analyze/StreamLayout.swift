@@ -3,8 +3,9 @@ import Measurements
 
 /// Which columns a table has at a width, and how its lines are set.
 struct StreamLayout: Equatable, Sendable {
-    /// Columns of the terminal below which a camera's name says too little: then another column
-    /// gives way. Chosen: the end of a path with its address still tells cameras apart.
+    /// Columns of the terminal below which a camera's name says too little.
+    ///
+    /// Then another column gives way. Chosen: an address and the end of a path still fit.
     static let leastName = 18
     /// A name needs no more before further columns are worth the place.
     static let goodName = 40
@@ -61,7 +62,7 @@ struct StreamLayout: Equatable, Sendable {
         return line
     }
 
-    /// One stream's line. What breaks annex 2 has `!` behind it, what is near it `~`.
+    /// One stream's line; what breaks annex 2 has `!` behind it, what is near it `~`.
     func row(_ figures: StreamFigures, _ verdict: StreamVerdict, dim: Bool = false) -> StyledLine {
         var line = StyledLine()
         for column in columns {

@@ -10,8 +10,6 @@ final class ByteSink {
     /// Bytes held back before a write: large enough that system calls cost nothing, chosen.
     static let bufferLimit = 64 * 1024
 
-    /// Bytes taken so far.
-    private(set) var count: UInt64 = 0
     private var buffer: [UInt8] = []
     private let descriptor: Int32?
     private var failure: SinkFault?
@@ -35,16 +33,13 @@ final class ByteSink {
 
     /// Appends the UTF-8 of `text`.
     func write(_ text: String) {
-        let before = buffer.count
         buffer.append(contentsOf: text.utf8)
-        count += UInt64(buffer.count - before)
         flushIfFull()
     }
 
     /// Appends one byte.
     func write(byte: UInt8) {
         buffer.append(byte)
-        count += 1
         flushIfFull()
     }
 

@@ -30,12 +30,13 @@ struct JSONWriter {
     /// Closes the innermost array.
     mutating func endArray() { close("]") }
 
-    /// Writes a member's name; its value must follow.
+    /// Writes a member's name, one of our own that needs no escape; its value must follow.
     mutating func key(_ name: String) {
         precondition(!awaitsValue)
         separate()
-        writeQuoted(name)
-        sink.write(depth <= linesTo ? ": " : ":")
+        sink.write(byte: 0x22)
+        sink.write(name)
+        sink.write(depth <= linesTo ? "\": " : "\":")
         awaitsValue = true
     }
 
@@ -116,7 +117,7 @@ struct JSONWriter {
         }
         guard depth > 0 else { return }
         let bit: UInt64 = 1 << UInt64(depth)
-        if hasMember & bit != 0 { sink.write(",") }
+        if hasMember & bit != 0 { sink.write(byte: 0x2c) }
         hasMember |= bit
         if depth <= linesTo { breakLine() }
     }

@@ -20,8 +20,9 @@ struct TerminalSession: ~Copyable {
         case ended(signal: Int32)
     }
 
-    /// Longest wait at a stretch, ms: how late a signal may be noticed. Chosen: people call
-    /// a tenth of a second at once.
+    /// Longest wait at a stretch, ms: how late a signal may be noticed.
+    ///
+    /// Chosen: people call a tenth of a second at once.
     static let patience: Int32 = 100
 
     /// What is put back at exit; nil outside a session.
@@ -88,8 +89,9 @@ struct TerminalSession: ~Copyable {
         try? sink.finish()
     }
 
-    /// Waits for events, at most `milliseconds` or `patience`, whichever is less; `other` is a
-    /// descriptor to watch as well. No event is an empty answer.
+    /// Waits for events, at most `milliseconds` or `patience`, whichever is less.
+    ///
+    /// `other` is a descriptor to watch as well. No event is an empty answer.
     mutating func wait(milliseconds: Int32, other: Int32? = nil) -> [Event] {
         var events: [Event] = []
         var watching = [pollfd(fd: input, events: Int16(POLLIN), revents: 0)]
