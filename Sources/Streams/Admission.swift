@@ -30,7 +30,7 @@ extension Tracker {
             }
         }
         guard let index = begin(arrival) else {
-            return faultCounts.refuse(.rtp, "streams")
+            return faultCounts.refuse(.rtp, "streams", limit: configuration.streamLimit)
         }
         bind(index, to: medium)
         let start = arrival.payloadStart

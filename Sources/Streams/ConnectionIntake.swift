@@ -61,7 +61,7 @@ extension Tracker {
             key: key, from: sender, to: receiver, vlan: packet.vlans, at: instant.nanoseconds)
         let (place, evicted) = connections.insert(connection)
         if let evicted {
-            faultCounts.refuse(.tcp, "connections")
+            faultCounts.refuse(.tcp, "connections", limit: configuration.connectionLimit)
             settle(evicted)
         }
         return place

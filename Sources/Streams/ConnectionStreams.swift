@@ -48,7 +48,7 @@ extension Tracker {
             // As many tunnels as connections; a cookie nobody follows any more makes room.
             if connections.tunnels.count >= configuration.connectionLimit {
                 connections.tunnels.removeAll()
-                faultCounts.refuse(.http, "tunnels")
+                faultCounts.refuse(.http, "tunnels", limit: configuration.connectionLimit)
             }
             connection.tunnelCookie = half.cookie
             return
@@ -151,7 +151,9 @@ extension Tracker {
         let key = wholeKey(connection, side, .multipart)
         guard store.find(key, hash: key.hash(seed: seed)) == nil else { return }
         let arrival = wholeArrival(key, octets: 0, connection.directions[side], at: instant)
-        guard let index = begin(arrival) else { return faultCounts.refuse(.http, "streams") }
+        guard let index = begin(arrival) else { 
+            return faultCounts.refuse(.http, "streams", limit: configuration.streamLimit)
+        }
         connection.carry(index, direction: side)
         var medium = SignalledMedium()
         medium.kind = .video
@@ -257,7 +259,9 @@ extension Tracker {
             withStream(index) { stream, _ in stream.octetsPayload &+= UInt64(octets) }
             return
         }
-        guard let index = begin(arrival) else { return faultCounts.refuse(.tcp, "streams") }
+        guard let index = begin(arrival) else { 
+            return faultCounts.refuse(.tcp, "streams", limit: configuration.streamLimit)
+        }
         connection.carry(index, direction: side)
         withStream(index) { stream, _ in
             stream.flags.insert(.encrypted)

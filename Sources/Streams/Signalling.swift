@@ -24,7 +24,7 @@ extension Tracker {
         medium.url = (described?.url ?? observed.url)?.description
         medium.isEncrypted = medium.isEncrypted || observed.transport.isEncrypted
         guard let index = media.add(medium) else {
-            faultCounts.refuse(.rtsp, "media")
+            faultCounts.refuse(.rtsp, "media", limit: SignalledMedia.limit)
             return nil
         }
         guard observed.transport.lowerTransport == .udp else { return index }
@@ -56,7 +56,7 @@ extension Tracker {
                 var medium = SignalledMedium(described)
                 medium.isEncrypted = description.isEncrypted(described)
                 guard let index = media.add(medium) else {
-                    return faultCounts.refuse(.sap, "media")
+                    return faultCounts.refuse(.sap, "media", limit: SignalledMedia.limit)
                 }
                 media.announce(
                     index, at: Endpoint(address: address, port: described.port), source: nil,

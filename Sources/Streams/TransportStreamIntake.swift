@@ -38,7 +38,7 @@ extension Tracker {
             payloadType: 0, marker: false, dscp: datagram.dscp, ttl: datagram.hopLimit, kind: .rtp)
         if index == nil {
             guard flows.admit(flow: hash), let begun = begin(arrival) else {
-                faultCounts.refuse(.transportStream, "streams")
+                faultCounts.refuse(.transportStream, "streams", limit: configuration.streamLimit)
                 return true
             }
             index = begun

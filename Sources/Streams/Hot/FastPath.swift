@@ -65,6 +65,7 @@ extension Tracker {
             "a record outside its window")
         let frame = unsafe UnsafeBufferPointer(
             start: base + record.offset, count: record.capturedLength)
+        faultCounts.packetNumber = record.frameNumber
         unsafe receiveGenerally(frame.span, record)
     }
 

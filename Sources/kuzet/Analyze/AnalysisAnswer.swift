@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Measurements
+import Streams
 
 /// The answer of one analysis in whatever form was asked for: intervals while reading, then the
 /// rest at once.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Octets
+import Streams
 import Timekeeping
 
 /// What was analysed, and how much of it: the head of every answer.
@@ -44,21 +45,6 @@ struct AnalysisInput: Equatable, Sendable {
     var durationNanoseconds: Int64? {
         guard let firstPacket, let lastPacket else { return nil }
         return max(0, lastPacket.nanoseconds(since: firstPacket))
-    }
-}
-
-/// How often one kind of fault was met, with its first case.
-struct FaultCount: Equatable, Sendable {
-    /// The first fault of its kind.
-    var first: ParseFault
-    var count: UInt64
-    /// The number of the packet that had it, from 1; nil if it had none.
-    var firstPacketNumber: UInt64?
-
-    init(first: ParseFault, count: UInt64, firstPacketNumber: UInt64? = nil) {
-        self.first = first
-        self.count = count
-        self.firstPacketNumber = firstPacketNumber
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Measurements
+import Streams
 
 /// Writes an analysis for other programs, piece by piece, in memory that does not grow.
 ///

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Measurements
+import Streams
 import Timekeeping
 
 /// The answer as comma-separated values (RFC 4180).

@@ -53,7 +53,8 @@ final class ByteSink {
         if descriptor != nil, buffer.count >= ByteSink.bufferLimit { flush() }
     }
 
-    private func flush() {
+    /// Writes out what waits.
+    func flush() {
         guard let descriptor else { return }
         var start = 0
         while start < buffer.count, failure == nil {
