@@ -95,7 +95,8 @@ extension SessionFact {
         var session = ObservedSession()
         _ = session.observed(
             try message(
-                "SETUP rtsp://c/a/t=1 RTSP/1.0\r\nCSeq: 3\r\nTransport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n\r\n"
+                "SETUP rtsp://c/a/t=1 RTSP/1.0\r\nCSeq: 3\r\n"
+                    + "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n\r\n"
             ),
             from: .client)
         let facts = session.observed(
@@ -110,7 +111,8 @@ extension SessionFact {
         var session = ObservedSession()
         let facts = session.observed(
             try message(
-                "RTSP/1.0 200 OK\r\nCSeq: 3\r\nTransport: RTP/AVP;client_port=5000-5001;server_port=6000-6001\r\n\r\n"
+                "RTSP/1.0 200 OK\r\nCSeq: 3\r\n"
+                    + "Transport: RTP/AVP;client_port=5000-5001;server_port=6000-6001\r\n\r\n"
             ),
             from: .server)
         #expect(facts.first?.medium?.url == nil)
@@ -121,7 +123,8 @@ extension SessionFact {
     @Test func `a client that announces and records sends media the other way`() throws {
         var session = ObservedSession()
         let body =
-            "v=0\r\ns=-\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=control:streamid=0\r\n"
+            "v=0\r\ns=-\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
+            + "a=control:streamid=0\r\n"
         var announce = RTSPMessage.request(
             .announce, "rtsp://s/in", sequenceNumber: 1,
             headers: ["Content-Type": "application/sdp"], body: body.octets)
