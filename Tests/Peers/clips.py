@@ -2,14 +2,14 @@
 """Short encoded clips, and what FFmpeg says they are.
 
 Each clip is 4 s of 1920x1080 at 25 frames/s, a key frame a second, no B-frames, with its
-parameter sets in band. It is made once and kept in the work directory in three forms: the
-elementary stream, one file for each access unit, and the same clip many times over in a
-container that FFmpeg can send without looping (its loops shift the time stamps).
+parameter sets in band. It is made once and kept in the work directory in three forms: in a
+container, for FFmpeg to send; as an elementary stream, for ffprobe; and one file for each
+access unit, for the servers.
 """
 
 import json
-import math
 import os
+import shutil
 import subprocess
 
 SECONDS = 4
@@ -45,51 +45,39 @@ class Clip:
         suffix, self._raw, self._name, self._options = CODECS[codec]
         self.codec = codec
         self._folder = folder
+        # JPEG has no place in a transport stream, the others keep their headers in band there.
+        self.container = os.path.join(folder, f"{codec}.{'mkv' if codec == 'mjpeg' else 'ts'}")
         self.elementary = os.path.join(folder, f"clip.{suffix}")
         self.units = os.path.join(folder, f"units.{codec}")
-        # JPEG has no place in a transport stream, the others keep their headers in band there.
-        self.long = os.path.join(folder, f"long.{codec}.{'avi' if codec == 'mjpeg' else 'ts'}")
+        self.playlist = os.path.join(folder, f"{codec}.concat")
 
-    def make(self, long_seconds):
-        """Makes what is missing, then asks ffprobe for the truth."""
+    def make(self, seconds):
+        """Makes what is missing, and a playlist of at least `seconds`; asks for the truth."""
         os.makedirs(self._folder, exist_ok=True)
-        if not os.path.exists(self.elementary):
-            self._replace(self.elementary, [
+        if not os.path.exists(self.container):
+            # JPEG of the same picture is larger than the others as it is.
+            noise = "" if self.codec == "mjpeg" else ",noise=alls=4:allf=t"
+            self._replace(self.container, [
                 "-f", "lavfi", "-i",
-                f"testsrc2=size={WIDTH}x{HEIGHT}:rate={FRAMES_PER_SECOND},noise=alls=4:allf=t"
-                if self.codec != "mjpeg" else
-                f"testsrc2=size={WIDTH}x{HEIGHT}:rate={FRAMES_PER_SECOND}",
-                "-t", str(SECONDS)] + self._options + ["-f", self._raw])
+                f"testsrc2=size={WIDTH}x{HEIGHT}:rate={FRAMES_PER_SECOND}{noise}",
+                "-t", str(SECONDS)] + self._options
+                + ["-f", "matroska" if self.codec == "mjpeg" else "mpegts"])
+        if not os.path.exists(self.elementary):
+            self._replace(self.elementary, ["-i", self.container, "-c", "copy", "-f", self._raw])
         if not os.path.isdir(self.units):
             partial = self.units + ".partial"
-            subprocess.run(["rm", "-rf", partial], check=True)
+            shutil.rmtree(partial, ignore_errors=True)
             os.makedirs(partial)
-            ffmpeg(self._input(self.elementary) + ["-c", "copy", "-f", "image2",
-                                                   os.path.join(partial, "%05d.unit")])
+            ffmpeg(["-i", self.container, "-c", "copy", "-f", "image2",
+                    os.path.join(partial, "%05d.unit")])
             os.rename(partial, self.units)
         self._measure()
-        self._make_long(long_seconds)
-
-    def _make_long(self, seconds):
-        times = math.ceil(seconds / self.seconds)
-        path = self.long
-        mark = f"{path}.{times}"
-        if os.path.exists(mark) and os.path.exists(path):
-            return
-        joined = path + ".joined"
-        with open(self.elementary, "rb") as one, open(joined, "wb") as many:
-            octets = one.read()
-            for _ in range(times):
-                many.write(octets)
-        # The raw readers stamp no times; a packet's number is its time.
-        stamp = f"setts=pts=N/({FRAMES_PER_SECOND}*TB):dts=N/({FRAMES_PER_SECOND}*TB)"
-        self._replace(path, self._input(joined)
-                      + ["-c", "copy", "-bsf:v", stamp, "-f", "avi" if path.endswith("avi") else "mpegts"])
-        os.remove(joined)
-        open(mark, "w").close()
-
-    def _input(self, path):
-        return ["-r", str(FRAMES_PER_SECOND), "-f", self._raw, "-i", path]
+        # FFmpeg's own loop shifts the times at the joint; a list with stated lengths does not.
+        with open(self.playlist, "w", encoding="utf-8") as playlist:
+            playlist.write("ffconcat version 1.0\n")
+            for _ in range(int(seconds / self.seconds) + 1):
+                playlist.write(f"file {os.path.basename(self.container)}\n")
+                playlist.write(f"duration {self.seconds:.6f}\n")
 
     def _replace(self, path, arguments):
         ffmpeg(arguments + [path + ".partial"])
