@@ -105,10 +105,10 @@ class Case:
                 time.sleep(SAMPLE_SECONDS)
                 self.samples.append(lab.counters())
             if observer.poll() is None:
-                self.fail(f"no answer {15} s after the end")
+                self.fail("no answer 15 s after the end")
                 return
             self.judge(observer.returncode, answer, lab, given)
-        except (RuntimeError, OSError, ValueError, subprocess.SubprocessError) as fault:
+        except (RuntimeError, OSError, KeyError, ValueError, subprocess.SubprocessError) as fault:
             self.fail(f"{type(fault).__name__}: {fault}")
         finally:
             lab.stop()
@@ -156,7 +156,10 @@ class Case:
         first, last = moment(stream.get("first_packet")), moment(stream.get("last_packet"))
         if first is None or last is None or last <= first:
             return None
-        return (self.octets(last) - self.octets(first)) * 8 / (last - first)
+        # Before the first packet nothing but signalling was sent, so the last reading before it
+        # is exact; a line through the burst of the first frame would not be.
+        start = max(s[1] for s in self.samples if s[0] <= max(first, self.samples[0][0]))
+        return (self.octets(last) - start) * 8 / (last - first)
 
     def octets(self, when):
         """The counter at a moment, by the straight line between two readings."""
@@ -325,7 +328,13 @@ def main():
         for start in range(0, len(cases), len(labs)):
             batch = cases[start:start + len(labs)]
             with concurrent.futures.ThreadPoolExecutor(len(batch)) as pool:
-                list(pool.map(lambda pair: pair[0].observe(pair[1], given), zip(batch, labs)))
+                try:
+                    list(pool.map(lambda pair: pair[0].observe(pair[1], given), zip(batch, labs)))
+                except BaseException:
+                    # The cases end by themselves once their wires are gone.
+                    for lab in labs:
+                        lab.close()
+                    raise
             for case in batch:
                 wrong = [c.figure for c in case.checks if not c.agrees]
                 print(f"{case.name}: {'differs: ' + ', '.join(wrong) if wrong else 'agrees'}",

@@ -37,7 +37,7 @@ class Method:
 
 
 class RTSP(Method):
-    """gst-rtsp-server; FFmpeg, or GStreamer for the tunnel, as the client."""
+    """gst-rtsp-server sends, FFmpeg asks and receives."""
 
     def __init__(self, name, title, transport, way):
         super().__init__(name, title, transport, ALL)
@@ -83,7 +83,8 @@ class Multipart(Method):
 
     def prepare(self, lab, clip):
         lab.start("camera", f"{self.name}-{clip.codec}-server", [
-            PYTHON, os.path.join(HERE, "multipart_server.py"), CAMERA, str(HTTP_PORT), clip.units])
+            PYTHON, os.path.join(HERE, "multipart_server.py"), CAMERA, str(HTTP_PORT),
+            clip.units])
         lab.wait_for_port(HTTP_PORT)
 
     def begin(self, lab, clip):
