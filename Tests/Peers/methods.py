@@ -75,7 +75,8 @@ class Push(Method):
     def begin(self, lab, clip):
         lab.start("camera", f"{self.name}-{clip.codec}-sender", [
             "ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "warning", "-re",
-            "-f", "concat", "-safe", "0", "-i", clip.playlist, "-map", "0:v", "-c", "copy", "-f", self._form, self._target])
+            "-f", "concat", "-safe", "0", "-i", clip.playlist, "-map", "0:v",
+            "-c", "copy", "-f", self._form, self._target])
 
 
 class Multipart(Method):
