@@ -26,6 +26,12 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 20, 40, 60])
+    func `a narrow window cuts rows and breaks none`(columns: Int) {
+        let rows = table(columns: columns).split(separator: "\n")
+        #expect(rows.allSatisfy { PrintableText.width(String($0)) <= columns })
+    }
+
     @Test func `a pipe has no colour, no cuts and every column`() {
         let text = table(columns: nil)
         #expect(!text.contains("\u{1b}"))

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Glibc
 import Testing
 
 @testable import kuzet
@@ -80,6 +81,22 @@ import Testing
     @Test func `the greatest counts stay whole`() {
         #expect(json { $0.value(UInt64.max) } == "18446744073709551615")
         #expect(json { $0.value(Int64.min) } == "-9223372036854775808")
+    }
+}
+
+@Suite struct ByteSinkTests {
+    @Test func `a sink keeps no more than its buffer however much is written`() throws {
+        let null = unsafe open("/dev/null", O_WRONLY)
+        let sink = ByteSink(descriptor: null)
+        var greatest = 0
+        for number in 0..<200_000 {
+            sink.write("stream \(number) ")
+            greatest = max(greatest, sink.held)
+        }
+        #expect(greatest < ByteSink.bufferLimit)
+        try sink.finish()
+        #expect(sink.held == 0)
+        close(null)
     }
 }
 

@@ -114,6 +114,14 @@ private final class PseudoTerminal {
         close(other[1])
     }
 
+    @Test func `asked to end without a terminal, a loop learns of it once`() {
+        var signals = EndSignals()
+        #expect(signals.next() == nil)
+        pthread_kill(pthread_self(), SIGINT)
+        #expect(signals.next() == SIGINT)
+        #expect(signals.next() == nil)
+    }
+
     @Test func `no terminal, no session`() {
         var ends: [Int32] = [0, 0]
         #expect(unsafe pipe(&ends) == 0)

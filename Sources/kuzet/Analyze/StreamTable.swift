@@ -168,6 +168,7 @@ struct StreamTable {
     }
 
     private func put(_ line: StyledLine, _ sink: ByteSink) {
+        let line = style.columns.map { line.clipped(to: max(1, $0)) } ?? line
         sink.write(line.rendered(colour: style.colour))
         sink.write("\n")
     }

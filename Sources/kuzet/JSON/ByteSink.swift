@@ -28,6 +28,9 @@ final class ByteSink {
     /// What was written and not yet handed to the descriptor, as UTF-8.
     var text: String { String(decoding: buffer, as: UTF8.self) }
 
+    /// Bytes held now.
+    var held: Int { buffer.count }
+
     /// Whether a write has failed: whoever makes the output may stop early.
     var hasFailed: Bool { failure != nil }
 

@@ -32,14 +32,13 @@ struct TerminalSession: ~Copyable {
         var input: Int32
         var output: Int32
         var settings: termios
-        var signals: sigset_t
     }
 
     private(set) var size: TerminalSize
     private let input: Int32
     private let output: Int32
     private let style: TerminalStyle
-    private var watched: sigset_t
+    private var signals = EndSignals(includingPause: true)
     private var shown: [String] = []
 
     /// Borrows the terminal; nil if either descriptor is none or it cannot be drawn upon.
@@ -53,15 +52,7 @@ struct TerminalSession: ~Copyable {
         self.input = input
         self.output = output
         self.style = style
-        watched = sigset_t()
-        unsafe sigemptyset(&watched)
-        for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP] {
-            unsafe sigaddset(&watched, signal)
-        }
-        var before = sigset_t()
-        unsafe pthread_sigmask(SIG_BLOCK, &watched, &before)
-        let borrowed = Borrowed(
-            input: input, output: output, settings: settings, signals: before)
+        let borrowed = Borrowed(input: input, output: output, settings: settings)
         TerminalSession.borrowed.withLock { $0 = borrowed }
         _ = TerminalSession.atExit
         take()
@@ -102,7 +93,7 @@ struct TerminalSession: ~Copyable {
             if watching[0].revents != 0 { events += keys() }
             if watching.count > 1, watching[1].revents != 0 { events.append(.readable) }
         }
-        events += signals()
+        events += ends()
         if let now = TerminalSize.of(descriptor: output), now != size {
             size = now
             shown = []
@@ -124,10 +115,9 @@ struct TerminalSession: ~Copyable {
         return TerminalKey.keys(in: bytes.prefix(max(0, count))).map { .key($0) }
     }
 
-    private mutating func signals() -> [Event] {
+    private mutating func ends() -> [Event] {
         var events: [Event] = []
-        var none = timespec(tv_sec: 0, tv_nsec: 0)
-        while case let signal = unsafe sigtimedwait(&watched, nil, &none), signal > 0 {
+        while let signal = signals.next() {
             if signal == SIGTSTP { pause() } else { events.append(.ended(signal: signal)) }
         }
         return events
@@ -166,9 +156,7 @@ struct TerminalSession: ~Copyable {
 
     private static func giveBack() {
         restoreScreen()
-        guard var borrowed = borrowed.withLock({ $0 }) else { return }
-        unsafe pthread_sigmask(SIG_SETMASK, &borrowed.signals, nil)
-        TerminalSession.borrowed.withLock { $0 = nil }
+        borrowed.withLock { $0 = nil }
     }
 
     /// Registered once: gives back what a session still holds when the process exits.
