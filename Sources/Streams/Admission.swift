@@ -21,7 +21,7 @@ extension Tracker {
     ///
     /// `medium` is what signalling said of the channel it came in, if it came in one.
     mutating func admit(_ arrival: Arrival, _ packet: Span<UInt8>, medium: Int? = nil) {
-        let medium = medium ?? media.find(for: arrival.key)
+        let medium = medium ?? media.find(for: arrival.key, payloadType: arrival.payloadType)
         if medium == nil {
             var flow = arrival.key
             flow.portsAndSSRC &= ~0xffff_ffff

@@ -78,7 +78,7 @@ extension Tracker {
         let datagram = Datagram(
             source: connection.directions[side].sender,
             destination: connection.directions[1 - side].sender, vlan: connection.vlan,
-            dscp: connection.directions[side].dscp,
+            dscp: connection.directions[side].dscp | (overhead == 0 ? Arrival.dscpCounted : 0),
             hopLimit: connection.directions[side].hopLimit,
             ipLength: frame.length + 4 + overhead, length: frame.length, instant: instant)
         guard payload.count >= 2, payload[0] >> 6 == 2 else {

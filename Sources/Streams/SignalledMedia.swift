@@ -45,6 +45,17 @@ struct SignalledMedia {
 
     private var media: [SignalledMedium] = []
     private var places: [Endpoint: [Place]] = [:]
+    /// Media by the two hosts between which they were agreed.
+    private var betweenHosts: [Hosts: [Int32]] = [:]
+
+    private struct Hosts: Hashable {
+        var source: IPAddress
+        var destination: IPAddress
+    }
+    /// Media kept for one pair of hosts: a recorder that pulls more from one server can be told
+    /// apart by ports alone.
+    private static let hostsLimit = 64
+
     /// Media announced beyond the limit.
     private(set) var refusals: UInt64 = 0
 
@@ -75,16 +86,32 @@ struct SignalledMedia {
         known.append(Place(medium: Int32(medium), source: source, sourcePort: sourcePort))
         places[destination] = known
         count += 1
+        guard let source else { return }
+        let hosts = Hosts(source: source, destination: destination.address)
+        var media = betweenHosts[hosts] ?? []
+        if media.count >= SignalledMedia.hostsLimit { media.removeFirst() }
+        media.append(Int32(medium))
+        betweenHosts[hosts] = media
     }
 
     /// Whether anything was announced to arrive there.
     func isAwaited(at destination: Endpoint) -> Bool { places[destination] != nil }
 
-    /// The medium that a stream of RTP or MPEG-TS in UDP carries, if it was announced.
-    func find(for key: StreamKey) -> Int? {
-        guard !places.isEmpty, key.carriage == .rtpUDP || key.carriage == .tsUDP,
-            let known = places[key.destination]
-        else { return nil }
+    /// The medium that a stream of RTP or MPEG-TS in UDP carries, if it was announced: by where it
+    /// goes, or else, as address translators and relays change ports, by its payload type, if
+    /// only one medium between the two hosts has that.
+    func find(for key: StreamKey, payloadType: UInt8) -> Int? {
+        guard !places.isEmpty, key.carriage == .rtpUDP || key.carriage == .tsUDP else {
+            return nil
+        }
+        guard let known = places[key.destination] else {
+            let hosts = Hosts(
+                source: key.source.address, destination: key.destination.address)
+            let fitting = (betweenHosts[hosts] ?? []).filter {
+                media[Int($0)].format(payloadType: payloadType) != nil
+            }
+            return fitting.count == 1 ? Int(fitting[0]) : nil
+        }
         let fitting = known.last {
             ($0.source == nil || $0.source == key.source.address)
                 && ($0.sourcePort == nil || $0.sourcePort == key.source.port)
@@ -146,10 +173,15 @@ extension Tracker {
     mutating func bindAll() {
         bindingsKnown = media.count
         for index in 0..<store.count {
-            let key: StreamKey? = withStream(index) { stream, totals in
-                stream.flags.contains(.vacant) || totals.medium >= 0 ? nil : stream.key
+            let unbound: (StreamKey, UInt8)? = withStream(index) { stream, totals in
+                stream.flags.contains(.vacant) || totals.medium >= 0
+                    ? nil : (stream.key, stream.payloadType)
             }
-            if let key, let medium = media.find(for: key) { bind(index, to: medium) }
+            if let (key, payloadType) = unbound,
+                let medium = media.find(for: key, payloadType: payloadType)
+            {
+                bind(index, to: medium)
+            }
         }
     }
 }

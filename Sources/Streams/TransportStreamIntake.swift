@@ -42,7 +42,7 @@ extension Tracker {
                 return true
             }
             index = begun
-            let medium = Int32(media.find(for: key) ?? -1)
+            let medium = Int32(media.find(for: key, payloadType: 33) ?? -1)
             withStream(begun) { stream, totals in
                 stream.codec = .mp2t
                 // Not a sequence of its own: the meter counts.

@@ -125,6 +125,10 @@ struct Arrival {
         case other
     }
 
+    /// Set beside the code point of a packet that came in a TCP segment already counted with
+    /// another packet: code points are counted by segments, as the network sees them.
+    static let dscpCounted: UInt8 = 0x80
+
     static let none = Arrival(
         key: StreamKey(
             sourceHigh: 0, sourceLow: 0, destinationHigh: 0, destinationLow: 0, portsAndSSRC: 0,
