@@ -48,6 +48,15 @@ struct SignalledMedia {
     /// Media by the two hosts between which they were agreed.
     private var betweenHosts: [Hosts: [Int32]] = [:]
 
+    /// What a payload type of one sender means, whoever receives: the medium made for it, or -1
+    /// if its sessions disagree. Told of streams whose own signalling was not seen.
+    private var meanings: [Meaning: Int32] = [:]
+
+    private struct Meaning: Hashable {
+        var source: IPAddress
+        var payloadType: UInt8
+    }
+
     private struct Hosts: Hashable {
         var source: IPAddress
         var destination: IPAddress
@@ -88,10 +97,27 @@ struct SignalledMedia {
         count += 1
         guard let source else { return }
         let hosts = Hosts(source: source, destination: destination.address)
-        var media = betweenHosts[hosts] ?? []
-        if media.count >= SignalledMedia.hostsLimit { media.removeFirst() }
-        media.append(Int32(medium))
-        betweenHosts[hosts] = media
+        var agreed = betweenHosts[hosts] ?? []
+        if agreed.count >= SignalledMedia.hostsLimit { agreed.removeFirst() }
+        agreed.append(Int32(medium))
+        betweenHosts[hosts] = agreed
+        for format in media[medium].formats { learn(format, from: source) }
+    }
+
+    /// Notes what a payload type means to a sender.
+    private mutating func learn(_ format: SignalledMedium.Format, from source: IPAddress) {
+        let meaning = Meaning(source: source, payloadType: format.payloadType)
+        if let known = meanings[meaning] {
+            guard known >= 0, let other = media[Int(known)].formats.first else { return }
+            if other.name != format.name || other.clockRate != format.clockRate {
+                meanings[meaning] = -1
+            }
+            return
+        }
+        // The format alone: which of the sender's presentations it is, nobody said.
+        var medium = SignalledMedium()
+        medium.formats = [format]
+        if let index = add(medium) { meanings[meaning] = Int32(index) }
     }
 
     /// Whether anything was announced to arrive there.
@@ -99,7 +125,8 @@ struct SignalledMedia {
 
     /// The medium that a stream of RTP or MPEG-TS in UDP carries, if it was announced: by where it
     /// goes, or else, as address translators and relays change ports, by its payload type, if
-    /// only one medium between the two hosts has that.
+    /// only one medium between the two hosts has that; or else by what that payload type
+    /// means in all other sessions of the sender.
     func find(for key: StreamKey, payloadType: UInt8) -> Int? {
         guard !places.isEmpty, key.carriage == .rtpUDP || key.carriage == .tsUDP else {
             return nil
@@ -110,7 +137,9 @@ struct SignalledMedia {
             let fitting = (betweenHosts[hosts] ?? []).filter {
                 media[Int($0)].format(payloadType: payloadType) != nil
             }
-            return fitting.count == 1 ? Int(fitting[0]) : nil
+            if fitting.count == 1 { return Int(fitting[0]) }
+            let meaning = Meaning(source: key.source.address, payloadType: payloadType)
+            return meanings[meaning].flatMap { $0 >= 0 ? Int($0) : nil }
         }
         let fitting = known.last {
             ($0.source == nil || $0.source == key.source.address)
