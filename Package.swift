@@ -16,14 +16,15 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A room: one target, its allowed imports, and its tests.
-func room(_ name: String, imports: [Target.Dependency] = [], tests: [Target.Dependency] = [])
-    -> [Target]
-{
+func room(
+    _ name: String, imports: [Target.Dependency] = [], tests: [Target.Dependency] = [],
+    fixtures: [String] = []
+) -> [Target] {
     [
         .target(name: name, dependencies: imports, swiftSettings: settings),
         .testTarget(
             name: name + "Tests", dependencies: [.target(name: name)] + imports + tests,
-            exclude: [], swiftSettings: settings),
+            exclude: fixtures, swiftSettings: settings),
     ]
 }
 
@@ -42,20 +43,21 @@ let package = Package(
         + room("Octets")
         + room("Packets", imports: ["Octets", "Timekeeping"])
         + room("RTP", imports: ["Octets", "Timekeeping"])
-        + room("RTSP", imports: ["Octets", "Timekeeping"])
+        + room("RTSP", imports: ["Octets", "Timekeeping"], fixtures: ["Fixtures"])
         + room("TransportStream", imports: ["Octets", "Timekeeping"])
         + room("Measurements", imports: ["Timekeeping"])
         + room(
             "Streams",
             imports: [
                 "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
-                "Timekeeping",
+                "Timekeeping", "CPrefetch",
             ], tests: ["Simulation"])
         + room("Capture", imports: ["Octets", "Packets", "Timekeeping", "CPcap", "CZlib"])
         + room(
             "Simulation",
             imports: ["Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"])
         + [
+            .target(name: "CPrefetch"),
             .systemLibrary(
                 name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
             .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),

@@ -53,15 +53,18 @@ public struct ParseFault: Error, Hashable, Sendable {
 }
 
 extension ParseFault: CustomStringConvertible {
+    /// What is wrong, without saying where: `truncated (got 3 bytes; expected 12)`.
+    public var finding: String {
+        switch kind {
+        case .truncated: "truncated (got \(had) bytes; expected \(needed))"
+        case .invalid: "invalid (got \(had); expected \(needed))"
+        case .unsupported: "not supported (got \(had))"
+        case .overLimit: "over the limit (got \(had); expected at most \(needed))"
+        }
+    }
+
     /// One line: layer, field, offset, found and expected.
     public var description: String {
-        let what =
-            switch kind {
-            case .truncated: "truncated (got \(had) bytes; expected \(needed))"
-            case .invalid: "invalid (got \(had); expected \(needed))"
-            case .unsupported: "not supported (got \(had))"
-            case .overLimit: "over the limit (got \(had); expected at most \(needed))"
-            }
-        return "\(layer.rawValue): \(field) at byte \(offset): \(what)"
+        "\(layer.rawValue): \(field) at byte \(offset): \(finding)"
     }
 }

@@ -6,5 +6,6 @@ import ArgumentParser
 struct Kuzet: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kuzet",
-        abstract: "Measures the streams of surveillance cameras and keeps an account of them.")
+        abstract: "Measures the streams of surveillance cameras and keeps an account of them.",
+        subcommands: [Simulate.self])
 }

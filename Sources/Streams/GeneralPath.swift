@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+import Octets
+import Packets
+import RTP
+import Timekeeping
+
+/// One UDP datagram, whole or as far as it was captured, with what its IP packet said of it.
+struct Datagram {
+    var source: Endpoint
+    var destination: Endpoint
+    var vlan: VLANTags
+    var dscp: UInt8
+    var hopLimit: UInt8
+    /// The IP packet's length, or for fragments that of the packet they made up.
+    var ipLength: Int
+    /// The datagram's payload by its own header.
+    var length: Int
+    var instant: Int64
+}
+
+/// The road of everything that the fast path does not read: every link type, options, fragments,
+/// TCP, signalling, and what is no stream at all.
+extension Tracker {
+    /// Takes one frame as captured.
+    mutating func receiveGenerally(_ frame: Span<UInt8>, _ record: CapturedRecord) {
+        do throws(ParseFault) {
+            let content = try FrameContent(
+                frame, linkType: record.linkType, originalLength: record.originalLength)
+            switch content {
+            case .packet(let packet):
+                try receive(packet, in: frame, at: record.arrival)
+            case .otherEtherType(let type):
+                faultCounts.ignore(.link, type == 0x0806 ? "ARP" : "other EtherType")
+            case .logicalLinkControl:
+                faultCounts.ignore(.link, "logical link control")
+            }
+        } catch {
+            faultCounts.count(error)
+        }
+    }
+
+    private mutating func receive(
+        _ packet: NetworkPacket, in frame: Span<UInt8>, at instant: Instant
+    ) throws(ParseFault) {
+        guard packet.fragment != nil else {
+            return try receiveWhole(packet, in: frame, at: instant)
+        }
+        guard let whole = fragments.receive(packet, in: frame, at: instant) else { return }
+        try receiveWhole(whole.packet, in: whole.bytes.span, at: instant)
+    }
+
+    private mutating func receiveWhole(
+        _ packet: NetworkPacket, in bytes: Span<UInt8>, at instant: Instant
+    ) throws(ParseFault) {
+        switch packet.ipProtocol {
+        case .udp:
+            let udp = try UDPDatagram(packet, in: bytes)
+            let datagram = Datagram(
+                source: Endpoint(address: packet.source, port: udp.sourcePort),
+                destination: Endpoint(address: packet.destination, port: udp.destinationPort),
+                vlan: packet.vlans, dscp: packet.dscp, hopLimit: packet.hopLimit,
+                ipLength: packet.ipLength, length: udp.payloadLength,
+                instant: instant.nanoseconds)
+            receive(datagram, bytes.extracting(udp.payload))
+        case .tcp:
+            let segment = try TCPSegment(packet, in: bytes)
+            receive(segment, of: packet, bytes.extracting(segment.payload), at: instant)
+        case .icmp, .icmpv6:
+            // What ICMP quotes of a stream is no part of it.
+            faultCounts.ignore(.icmp, "ICMP")
+        default:
+            faultCounts.ignore(packet.source.isV4 ? .ipv4 : .ipv6, "other protocol")
+        }
+    }
+
+    /// Takes the payload of a UDP datagram: tells by its first octets what it may be.
+    private mutating func receive(_ datagram: Datagram, _ payload: Span<UInt8>) {
+        guard payload.count >= 2 else {
+            return faultCounts.ignore(.udp, "no payload")
+        }
+        if payload[0] >> 6 == 2 {
+            if payload[1] >= 192 && payload[1] <= 223 {
+                receiveRTCP(datagram, payload)
+            } else {
+                receiveRTP(datagram, payload)
+            }
+        } else if receiveTransportStream(datagram, payload) {
+            return
+        } else if datagram.destination.port == SignalledMedia.sapPort {
+            receiveAnnouncement(payload, from: datagram.source)
+        } else {
+            // STUN, DTLS (RFC 7983 section 7), hole punching, and everything else on a network.
+            faultCounts.ignore(.udp, "no stream")
+        }
+    }
+
+    private mutating func receiveRTP(_ datagram: Datagram, _ payload: Span<UInt8>) {
+        do throws(ParseFault) {
+            let header = try RTPHeader(payload, statedLength: datagram.length)
+            let key = StreamKey(
+                source: datagram.source, destination: datagram.destination, ssrc: header.ssrc,
+                vlan: datagram.vlan)
+            let arrival = Arrival(
+                key: key, header: header, captured: payload.count, ipLength: datagram.ipLength, dscp: datagram.dscp,
+                hopLimit: datagram.hopLimit, instant: datagram.instant, seed: seed)
+            receiveRTP(arrival, payload)
+        } catch {
+            // Any datagram may begin as RTP does; only a known stream's is a fault of the stream.
+            if media.isAwaited(at: datagram.destination) {
+                faultCounts.count(error)
+            } else {
+                faultCounts.ignore(.udp, "no stream")
+            }
+        }
+    }
+
+    /// Takes one RTP packet, however it came: meters it, or admits its stream first.
+    mutating func receiveRTP(_ arrival: Arrival, _ packet: Span<UInt8>) {
+        if let index = store.find(arrival.key, hash: arrival.hash) {
+            meterGenerally(index, arrival, packet)
+        } else {
+            admit(arrival, packet)
+        }
+    }
+}
+
+extension Arrival {
+    /// An arrival of a packet whose header was read in full.
+    init(
+        key: StreamKey, header: RTPHeader, captured: Int, ipLength: Int, dscp: UInt8,
+        hopLimit: UInt8, instant: Int64, seed: UInt64
+    ) {
+        self.key = key
+        hash = key.hash(seed: seed)
+        self.instant = instant
+        payloadStart = header.payload.lowerBound
+        // Padding counts as payload, so that volume is what the network carried.
+        payloadCaptured = Int32(clamping: max(0, captured - header.payload.lowerBound))
+        payloadLength = Int32(clamping: header.payloadLength)
+        payloadCaptured = min(payloadCaptured, payloadLength)
+        self.ipLength = UInt32(clamping: ipLength)
+        timestamp = header.timestamp
+        sequenceNumber = header.sequenceNumber
+        payloadType = header.payloadType
+        self.dscp = dscp
+        ttl = hopLimit
+        kind = .rtp
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+import RTP
+import Timekeeping
+
+/// What every RTP packet does to its stream's meter.
+extension Tracker {
+    /// Meters one packet of the stream at `index`; the payload lies at
+    /// `arrival.payloadStart` of `base`.
+    @inline(__always)
+    mutating func meter(
+        _ index: Int, _ arrival: UnsafePointer<Arrival>, _ base: UnsafePointer<UInt8>
+    ) {
+        let stream = unsafe store.hot(index)
+        let arrivalStep = unsafe arrival.pointee.instant &- stream.pointee.lastArrival
+        if unsafe !stream.pointee.sequence.receiveNext(arrival.pointee.sequenceNumber) {
+            unsafe receiveOutOfOrder(index, arrival, arrivalStep: arrivalStep)
+        }
+        unsafe stream.pointee.received &+= 1
+        unsafe stream.pointee.octetsIP &+= UInt64(arrival.pointee.ipLength)
+        unsafe stream.pointee.octetsPayload &+= UInt64(
+            truncatingIfNeeded: arrival.pointee.payloadLength)
+        if unsafe stream.pointee.lastArrival < intervalStart {
+            unsafe store.totals(index).pointee.intervalFirstArrival = arrival.pointee.instant
+        }
+        unsafe stream.pointee.lastArrival = arrival.pointee.instant
+
+        let ticks = unsafe MediaClock.ticks(
+            from: stream.pointee.lastTimestamp, to: arrival.pointee.timestamp)
+        let jitter = unsafe stream.pointee.jitter.receive(
+            arrivalStep: arrivalStep, mediaStep: Double(ticks) * stream.pointee.nanosecondsPerTick)
+        unsafe stream.pointee.jitterSum += jitter
+        if unsafe jitter > stream.pointee.jitterMax { unsafe stream.pointee.jitterMax = jitter }
+        if ticks != 0 {
+            unsafe stream.pointee.lastTimestamp = arrival.pointee.timestamp
+            unsafe beginFrameIfNew(index, arrival)
+        }
+
+        if unsafe stream.pointee.dscp == arrival.pointee.dscp {
+            unsafe stream.pointee.dscpPackets &+= 1
+        } else {
+            unsafe changeDSCP(index, to: arrival.pointee.dscp)
+        }
+        let ttl = unsafe arrival.pointee.ttl
+        if unsafe ttl < stream.pointee.ttlLeast { unsafe stream.pointee.ttlLeast = ttl }
+        if unsafe ttl > stream.pointee.ttlGreatest { unsafe stream.pointee.ttlGreatest = ttl }
+        if unsafe arrival.pointee.isCut { unsafe store.totals(index).pointee.cut &+= 1 }
+
+        if unsafe arrival.pointee.payloadType != stream.pointee.payloadType
+            || stream.pointee.flags.contains(.strangePayloadType)
+        {
+            unsafe receiveStrangePayloadType(index, arrival.pointee.payloadType)
+        }
+        if unsafe !stream.pointee.flags.isDisjoint(with: .attention) {
+            unsafe attend(index, arrival.pointee, payload(arrival, base).span)
+        } else if unsafe stream.pointee.framePacketsSeen < Tracker.packetsInspectedPerFrame {
+            unsafe stream.pointee.framePacketsSeen &+= 1
+            if unsafe Tracker.isWorthInspecting(
+                stream.pointee.codec, payload(arrival, base))
+            {
+                unsafe inspect(index, payload(arrival, base).span)
+            }
+        }
+    }
+
+    /// A parameter set or a key frame's first slice comes within the first packets of a frame:
+    /// delimiter, up to three parameter sets, messages, then the slice.
+    static let packetsInspectedPerFrame: UInt8 = 6
+
+    @inline(__always)
+    private func payload(
+        _ arrival: UnsafePointer<Arrival>, _ base: UnsafePointer<UInt8>
+    ) -> UnsafeBufferPointer<UInt8> {
+        unsafe UnsafeBufferPointer(
+            start: base + arrival.pointee.payloadStart,
+            count: Int(arrival.pointee.payloadCaptured))
+    }
+
+    /// Whether the first bytes promise a key frame or a parameter set, by the payload headers of
+    /// RFC 6184 section 5.2, RFC 7798 section 4.4, RFC 6416 section 5 and RFC 2435 section 3.1.
+    @inline(__always)
+    private static func isWorthInspecting(
+        _ codec: Codec, _ payload: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
+        guard payload.count >= 3 else { return false }
+        switch codec {
+        case .h264:
+            let type = unsafe payload[0] & 0x1f
+            // IDR slice, parameter set, aggregate; or a fragmented one's first part.
+            if type == 28 || type == 29 {
+                let inner = unsafe payload[1]
+                return inner & 0x80 != 0 && (inner & 0x1f == 5 || inner & 0x1f == 7)
+            }
+            return type == 5 || type == 7 || (24...27).contains(type)
+        case .h265:
+            let type = unsafe payload[0] >> 1 & 0x3f
+            if type == 49 {
+                let inner = unsafe payload[2]
+                return inner & 0x80 != 0 && ((16...23).contains(inner & 0x3f) || inner & 0x3f == 33)
+            }
+            return (16...23).contains(type) || type == 33 || type == 48
+        case .mpeg4:
+            return unsafe payload[0] == 0 && payload[1] == 0 && payload[2] == 1
+        case .mjpeg:
+            // Fragment offset zero: the first packet of a picture.
+            return unsafe payload[1] == 0 && payload[2] == 0
+        case .unknown, .mxpeg, .mp2t, .other:
+            return false
+        }
+    }
+
+    /// Counts a frame unless a recent one had this timestamp.
+    private mutating func beginFrameIfNew(_ index: Int, _ arrival: UnsafePointer<Arrival>) {
+        let stream = unsafe store.hot(index)
+        // Timestamps of MPEG-TS in RTP are send times; its meter tells of frames.
+        if unsafe stream.pointee.flags.contains(.transportStream) { return }
+        let timestamp = unsafe arrival.pointee.timestamp
+        for place in 0..<12 where unsafe stream.pointee.recentTimestamps[place] == timestamp {
+            return
+        }
+        let totals = unsafe store.totals(index)
+        let place = unsafe Int(truncatingIfNeeded: stream.pointee.frames % 12)
+        unsafe stream.pointee.recentTimestamps[place] = timestamp
+        unsafe stream.pointee.frames &+= 1
+        unsafe stream.pointee.framePacketsSeen = 0
+        unsafe stream.pointee.flags.remove(.keyFrame)
+
+        let step = unsafe MediaClock.ticks(
+            from: UInt32(truncatingIfNeeded: stream.pointee.mediaTime), to: timestamp)
+        let gap = unsafe arrival.pointee.instant &- stream.pointee.lastFrameArrival
+        if unsafe stream.pointee.lastFrameArrival < intervalStart {
+            unsafe totals.pointee.intervalFirstFrame = arrival.pointee.instant
+        }
+        unsafe stream.pointee.lastFrameArrival = arrival.pointee.instant
+        unsafe stream.pointee.mediaTime &+= Int64(step)
+        unsafe totals.pointee.mediaLeast = min(
+            totals.pointee.mediaLeast, stream.pointee.mediaTime)
+        unsafe totals.pointee.mediaGreatest = max(
+            totals.pointee.mediaGreatest, stream.pointee.mediaTime)
+
+        let nominal =
+            unsafe Double(totals.pointee.steps.mostCommon) * stream.pointee.nanosecondsPerTick
+        unsafe totals.pointee.steps.receive(step.magnitude)
+        if unsafe gap > stream.pointee.largestFrameGap {
+            unsafe stream.pointee.largestFrameGap = gap
+        }
+        if nominal > 0, Double(gap) > 2 * nominal {
+            unsafe totals.pointee.freezes &+= 1
+            unsafe totals.pointee.frozen &+= gap &- Int64(nominal)
+        }
+        let jitter = unsafe totals.pointee.frameJitter.receive(
+            arrivalStep: gap, mediaStep: Double(step) * stream.pointee.nanosecondsPerTick)
+        unsafe totals.pointee.frameJitterSum += jitter
+        unsafe totals.pointee.frameJitterMax = max(totals.pointee.frameJitterMax, jitter)
+    }
+
+    /// Takes a packet that is not the next in order.
+    private mutating func receiveOutOfOrder(
+        _ index: Int, _ arrival: UnsafePointer<Arrival>, arrivalStep: Int64
+    ) {
+        let stream = unsafe store.hot(index)
+        let totals = unsafe store.totals(index)
+        let ticks = unsafe MediaClock.ticks(
+            from: stream.pointee.lastTimestamp, to: arrival.pointee.timestamp)
+        let rate = unsafe stream.pointee.nanosecondsPerTick
+        let elapsed = unsafe stream.pointee.lastArrival &- totals.pointee.firstArrival
+        let effect = unsafe stream.pointee.sequence.receive(
+            SequencedPacket(
+                sequenceNumber: arrival.pointee.sequenceNumber, arrivalStep: arrivalStep,
+                mediaStep: rate > 0 ? Double(ticks) * rate : nil,
+                meanRate: elapsed > 0 ? Double(stream.pointee.received) / Double(elapsed) : 0),
+            &totals.pointee.history, &windows)
+        unsafe totals.pointee.add(effect)
+    }
+}
+
+extension StreamTotals {
+    mutating func add(_ effect: SequenceEffect) {
+        duplicate &+= UInt32(effect.duplicate)
+        late &+= UInt32(effect.late)
+        outliers &+= UInt32(effect.outliers)
+        beyondWindow &+= UInt32(effect.beyondWindow)
+        restarts &+= UInt32(effect.restarts)
+    }
+}

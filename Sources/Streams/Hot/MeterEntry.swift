@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import Packets
+import RTP
+
+/// Where the general road meets the meters.
+extension Tracker {
+    /// Meters one packet that did not come the fast way.
+    mutating func meterGenerally(_ index: Int, _ arrival: Arrival, _ packet: Span<UInt8>) {
+        precondition(
+            arrival.payloadStart >= 0 && arrival.payloadCaptured >= 0
+                && arrival.payloadStart + Int(arrival.payloadCaptured) <= packet.count)
+        unsafe packet.withUnsafeBufferPointer { octets in
+            guard let base = octets.baseAddress else { return }
+            unsafe withUnsafePointer(to: arrival) { unsafe meter(index, $0, base) }
+        }
+    }
+
+    /// Makes the stream of a first packet, on probation, or answers nil at the limit.
+    ///
+    /// The packet itself is counted.
+    mutating func begin(_ arrival: Arrival) -> Int? {
+        guard let index = store.insert(hash: arrival.hash) else { return nil }
+        let tracker = SequenceTracker(first: arrival.sequenceNumber)
+        let totals = StreamTotals(arrival, history: SequenceHistory(tracker))
+        unsafe store.hot(index).initialize(
+            to: HotStream(
+                key: arrival.key, lastTimestamp: arrival.timestamp, flags: .probation,
+                payloadType: arrival.payloadType, codec: .unknown, dscp: arrival.dscp,
+                ttlLeast: arrival.ttl, ttlGreatest: arrival.ttl, framePacketsSeen: 0,
+                dscpPackets: 1, sequence: tracker, lastArrival: arrival.instant, received: 1,
+                octetsIP: UInt64(arrival.ipLength),
+                octetsPayload: UInt64(max(0, arrival.payloadLength)), jitter: JitterEstimator(),
+                jitterSum: 0, jitterMax: 0, lastFrameArrival: arrival.instant, frames: 1,
+                largestFrameGap: 0, recentTimestamps: InlineArray(repeating: arrival.timestamp),
+                mediaTime: totals.mediaLeast, nanosecondsPerTick: 0))
+        unsafe store.totals(index).initialize(to: totals)
+        return index
+    }
+
+    /// Changes the frequently used part of a stream; for the rare events of other files.
+    mutating func withStream<Result>(
+        _ index: Int, _ body: (inout HotStream, inout StreamTotals) -> Result
+    ) -> Result {
+        unsafe body(&store.hot(index).pointee, &store.totals(index).pointee)
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+import RTP
+
+/// What the meter of one stream touches at losses, new frames of note and reports only.
+///
+/// Trivial, as `HotStream` is.
+struct StreamTotals {
+    var keyHash: UInt64
+    var history: SequenceHistory
+    var firstArrival: Int64
+    var firstFrameArrival: Int64
+    var duplicate: UInt32 = 0
+    var late: UInt32 = 0
+    var outliers: UInt32 = 0
+    var beyondWindow: UInt32 = 0
+    var restarts: UInt32 = 0
+    var cut: UInt32
+
+    /// First packet and first new frame of the interval in progress; before it if none came.
+    var intervalFirstArrival: Int64
+    var intervalFirstFrame: Int64
+
+    // Maxima of the intervals before the one in progress.
+    var largestFrameGap: Int64 = 0
+    var jitterMax: Double = 0
+
+    var freezes: UInt32 = 0
+    var keyFrames: UInt32 = 0
+    var frozen: Int64 = 0
+    var lastKeyFrame: Int64 = 0
+    var keyFrameIntervalSum: Int64 = 0
+
+    /// The estimator over first packets of frames.
+    var frameJitter = JitterEstimator()
+    var frameJitterSum: Double = 0
+    var frameJitterMax: Double = 0
+    /// Packets received before the jitter's sum last began: at the second packet, or when the
+    /// clock's rate became known.
+    var jitterBase: UInt64 = 0
+    /// Frames before the frame jitter's sum last began.
+    var frameJitterBase: UInt64 = 0
+
+    /// Lowest and highest media time, unwrapped, of this segment.
+    var mediaLeast: Int64
+    var mediaGreatest: Int64
+    var steps = FrameSteps()
+
+    var width: UInt16 = 0
+    var height: UInt16 = 0
+    /// Index into the signalled media, or -1.
+    var medium: Int32 = -1
+    /// Index into the details, or -1.
+    var details: Int32 = -1
+    /// On probation: packets in unbroken order. Later: packets of a strange payload type in a
+    /// row.
+    var run: UInt16 = 1
+    /// On probation: the last packet's sequence number and timestamp.
+    var lastSequenceNumber: UInt16
+    var lastTimestamp: UInt32
+
+    init(_ arrival: Arrival, history: SequenceHistory) {
+        keyHash = arrival.hash
+        self.history = history
+        firstArrival = arrival.instant
+        firstFrameArrival = arrival.instant
+        intervalFirstArrival = arrival.instant
+        intervalFirstFrame = arrival.instant
+        lastSequenceNumber = arrival.sequenceNumber
+        lastTimestamp = arrival.timestamp
+        // One cycle up, so that a frame before the first keeps its distance.
+        mediaLeast = 1 << 33 | Int64(arrival.timestamp)
+        mediaGreatest = mediaLeast
+        cut = arrival.isCut ? 1 : 0
+    }
+}
+
+/// The most common steps between consecutive frames' timestamps, told by two candidates and
+/// counts that wear each other down (Misra and Gries 1982): a step that makes up more than a
+/// third of all is surely among them.
+struct FrameSteps {
+    private var first: UInt32 = 0
+    private var second: UInt32 = 0
+    private var firstCount: UInt32 = 0
+    private var secondCount: UInt32 = 0
+
+    /// Takes one step, in ticks, whichever way it went.
+    @inline(__always)
+    mutating func receive(_ step: UInt32) {
+        if step == first {
+            firstCount &+= 1
+        } else if step == second {
+            secondCount &+= 1
+        } else if firstCount == 0 {
+            first = step
+            firstCount = 1
+        } else if secondCount == 0 {
+            second = step
+            secondCount = 1
+        } else {
+            firstCount &-= 1
+            secondCount &-= 1
+        }
+    }
+
+    /// The step believed nominal, in ticks; 0 before any.
+    var mostCommon: UInt32 { firstCount >= secondCount ? first : second }
+}

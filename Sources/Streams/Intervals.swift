@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+import Measurements
+import Octets
+import RTP
+import Timekeeping
+
+/// Where a stream's counts stood when the interval in progress began.
+struct IntervalSnapshot {
+    var received: UInt64 = 0
+    var octetsIP: UInt64 = 0
+    var octetsPayload: UInt64 = 0
+    var frames: UInt64 = 0
+    var expected: UInt64 = 0
+    var jitterSum: Double = 0
+    var frameJitterSum: Double = 0
+    var frozen: Int64 = 0
+    var keyFrameIntervalSum: Int64 = 0
+    var duplicate: UInt32 = 0
+    var late: UInt32 = 0
+    var outliers: UInt32 = 0
+    var beyondWindow: UInt32 = 0
+    var restarts: UInt32 = 0
+    var cut: UInt32 = 0
+    var freezes: UInt32 = 0
+    var keyFrames: UInt32 = 0
+    var lossRuns: UInt32 = 0
+    var lastFrameArrival: Int64 = 0
+    var lastArrival: Int64 = 0
+}
+
+/// Intervals: `[start, end)` of wall time, aligned to the UTC clock (`floored`).
+///
+/// A packet belongs to the interval that is open when it comes. Captures interleave a little out
+/// of order, so one stamped before the interval still counts into it, unless it lies a whole
+/// interval back: then the clock was set, and another interval begins.
+extension Tracker {
+    /// Closes the interval in progress because something at `instant` lies outside it.
+    mutating func closeInterval(before instant: Int64) {
+        let length = configuration.intervalNanoseconds
+        if intervalEnd != .min {
+            let start = intervalStart
+            if let told = intervalClosed {
+                let range = TimeRange(start: Instant(nanoseconds: start), nanoseconds: length)
+                tell(range, told)
+            }
+            foldMaxima()
+            forgetUnproved(before: start)
+            earlyReports.forget(before: Instant(nanoseconds: start))
+            if media.count != bindingsKnown { bindAll() }
+            probeDrops = probeDrops.map { _ in 0 }
+            flows.beginInterval()
+            if instant < intervalFloor { faultCounts.ignore(.pcap, "clock set back") }
+        }
+        let start = Instant(nanoseconds: instant).floored(toNanoseconds: length)
+        intervalStart = start.nanoseconds
+        intervalEnd = start.advanced(byNanoseconds: length).nanoseconds
+        intervalFloor = start.advanced(byNanoseconds: -length).nanoseconds
+    }
+
+    private mutating func foldMaxima() {
+        for index in 0..<store.count {
+            withStream(index) { stream, totals in
+                totals.largestFrameGap = max(totals.largestFrameGap, stream.largestFrameGap)
+                totals.jitterMax = max(totals.jitterMax, stream.jitterMax)
+                totals.history.recentLongestLossRun = 0
+                stream.largestFrameGap = 0
+                stream.jitterMax = 0
+            }
+        }
+    }
+
+    private mutating func tell(_ range: TimeRange, _ told: (Int, Measurement) -> Void) {
+        while snapshots.count < store.count { snapshots.append(IntervalSnapshot()) }
+        for index in 0..<store.count {
+            let before = snapshots[index]
+            let drops = probeDrops
+            let change = withStream(index) {
+                stream, totals -> (Measurement, IntervalSnapshot)? in
+                guard !stream.flags.contains(.vacant), !stream.flags.contains(.probation),
+                    stream.received != before.received
+                else { return nil }
+                let now = IntervalSnapshot(stream, totals)
+                return (
+                    Measurement(range, from: before, to: now, stream, totals, drops: drops), now
+                )
+            }
+            guard let change else { continue }
+            snapshots[index] = change.1
+            told(index, change.0)
+        }
+    }
+}
+
+extension IntervalSnapshot {
+    init(_ stream: HotStream, _ totals: StreamTotals) {
+        received = stream.received
+        octetsIP = stream.octetsIP
+        octetsPayload = stream.octetsPayload
+        frames = stream.frames
+        expected = totals.history.expected(stream.sequence)
+        jitterSum = stream.jitterSum
+        frameJitterSum = totals.frameJitterSum
+        frozen = totals.frozen
+        keyFrameIntervalSum = totals.keyFrameIntervalSum
+        duplicate = totals.duplicate
+        late = totals.late
+        outliers = totals.outliers
+        beyondWindow = totals.beyondWindow
+        restarts = totals.restarts
+        cut = totals.cut
+        freezes = totals.freezes
+        keyFrames = totals.keyFrames
+        lossRuns = totals.history.lossRuns
+        lastFrameArrival = stream.lastFrameArrival
+        lastArrival = stream.lastArrival
+    }
+}
+
+extension PacketCounts {
+    /// What was counted between two looks at a stream.
+    ///
+    /// A packet after a step too long to believe counts as received and as neither unique nor
+    /// duplicate until its successor settles it.
+    init(from before: IntervalSnapshot, to now: IntervalSnapshot, isHolding: Bool) {
+        self.init()
+        received = now.received - before.received
+        duplicate = UInt64(now.duplicate - before.duplicate)
+        late = UInt64(now.late - before.late)
+        outliers = UInt64(now.outliers - before.outliers)
+        let unsettled = UInt64(isHolding ? 1 : 0)
+        unique = received - min(received, duplicate + outliers + unsettled)
+        expected = now.expected - before.expected
+        lossRuns = UInt64(now.lossRuns - before.lossRuns)
+        restarts = UInt64(now.restarts - before.restarts)
+    }
+}
+
+extension Measurement {
+    /// What was measured between two looks at a stream, the second of them now.
+    init(
+        _ range: TimeRange, from before: IntervalSnapshot, to now: IntervalSnapshot,
+        _ stream: HotStream, _ totals: StreamTotals, drops: UInt64?
+    ) {
+        self.init(range: range)
+        packets = PacketCounts(
+            from: before, to: now, isHolding: totals.history.isHolding)
+        packets.longestLossRun = UInt64(totals.history.recentLongestLossRun)
+        octets.ip = now.octetsIP - before.octetsIP
+        octets.payload = now.octetsPayload - before.octetsPayload
+        frames.count = now.frames - before.frames
+        if frames.count > 0 {
+            frames.lastArrival = Instant(nanoseconds: now.lastFrameArrival)
+            frames.firstArrival = Instant(nanoseconds: totals.intervalFirstFrame)
+        }
+        frames.largestGapNanoseconds = stream.largestFrameGap
+        frames.freezes = UInt64(now.freezes - before.freezes)
+        frames.frozenNanoseconds = now.frozen - before.frozen
+        frames.keyFrames = UInt64(now.keyFrames - before.keyFrames)
+        frames.keyFrameIntervalSumNanoseconds =
+            now.keyFrameIntervalSum - before.keyFrameIntervalSum
+        frames.keyFrameIntervals = totals.keyFrameIntervals(
+            upTo: now.keyFrames) - totals.keyFrameIntervals(upTo: before.keyFrames)
+        frames.nominalStepTicks = totals.steps.mostCommon
+        if stream.nanosecondsPerTick > 0 {
+            jitter.sumNanoseconds = now.jitterSum - before.jitterSum
+            jitter.count = packets.received - (before.received == 0 ? 1 : 0)
+            jitter.maxNanoseconds = stream.jitterMax
+            frameJitter.sumNanoseconds = now.frameJitterSum - before.frameJitterSum
+            frameJitter.count = frames.count - min(frames.count, before.frames == 0 ? 1 : 0)
+            frameJitter.maxNanoseconds = totals.frameJitterMax
+        }
+        trust.probeDrops = drops
+        trust.cutPackets = UInt64(now.cut - before.cut)
+        trust.beyondWindow = UInt64(now.beyondWindow - before.beyondWindow)
+        if packets.received > 0 {
+            firstPacket = Instant(nanoseconds: totals.intervalFirstArrival)
+            lastPacket = Instant(nanoseconds: now.lastArrival)
+        }
+    }
+}
+
+extension StreamTotals {
+    /// Times between key frames among the first `count` of them.
+    func keyFrameIntervals(upTo count: UInt32) -> UInt64 { UInt64(max(count, 1) - 1) }
+}
