@@ -21,7 +21,9 @@ enum ImportTable {
         pure("Measurements", "Timekeeping"),
         pure(
             "Streams", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
-            "Timekeeping"),
+            "Timekeeping", "CPrefetch"),
+        // One instruction that Swift has no word for; it reads and writes nothing.
+        pure("CPrefetch"),
         pure(
             "Simulation", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"),
         edge("Capture", "Octets", "Packets", "Timekeeping", "CPcap", "CZlib"),

@@ -12,6 +12,8 @@ enum Repository {
         /// From the root, such as `Sources/RTP/RTPHeader.swift`.
         let path: String
         let lines: [String]
+        /// The same lines as the compiler sees them; see `String.code`.
+        let code: [String]
 
         var name: String { path.split(separator: "/").last.map(String.init) ?? path }
         var isTest: Bool { path.hasPrefix("Tests/") }
@@ -27,10 +29,14 @@ enum Repository {
         .compactMap(source)
 
     /// Every other text file that is committed, as far as endings tell.
-    static let texts: [Source] = (files(
-        ending: [".md", ".py", ".h", ".modulemap", ".yml", ".yaml", ".sh"],
-        under: ["Sources", "Tests", "docs", "packaging", "examples", "Benchmarks", "Fuzz"])
-        + ["Makefile", "Package.swift", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"]
+    static let texts: [Source] =
+        (files(
+            ending: [".md", ".py", ".h", ".modulemap", ".yml", ".yaml", ".sh"],
+            under: ["Sources", "Tests", "docs", "packaging", "examples", "Benchmarks", "Fuzz"])
+        + [
+            "Makefile", "Package.swift", "README.md", "CHANGELOG.md", "CONTRIBUTING.md",
+            "SECURITY.md",
+        ]
         + files(ending: [""], under: [".ci", "packaging"]).filter { !$0.contains(".") })
         .compactMap(source)
 
@@ -41,10 +47,9 @@ enum Repository {
 
     static func source(_ path: String) -> Source? {
         text(path).map { text in
-            Source(
-                path: path,
-                lines: text.split(separator: "\n", omittingEmptySubsequences: false)
-                    .map(String.init))
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+                .map(String.init)
+            return Source(path: path, lines: lines, code: lines.map(\.code))
         }
     }
 
@@ -78,31 +83,40 @@ struct Finding: CustomStringConvertible {
 }
 
 extension String {
+    /// Whether `word` stands here and is not the end of a longer name.
+    func containsWord(_ word: String) -> Bool {
+        guard utf8.contains(word.utf8.first ?? 0), contains(word) else { return false }
+        let isName = word.first.map { $0.isLetter } ?? false
+        return ranges(of: word).contains { range in
+            guard isName, range.lowerBound > startIndex else { return true }
+            let before = self[index(before: range.lowerBound)]
+            return !before.isLetter && !before.isNumber && before != "_"
+        }
+    }
+
     /// The line without its comment, without the text of literals, and without the marks of raw
     /// identifiers: what the compiler sees as code.
     ///
     /// Good for one line at a time; a literal over several lines is read as code.
     var code: String {
-        var result = ""
-        var quote: Character?
-        var previous: Character?
-        for character in self {
+        var result: [UInt8] = []
+        var quote: UInt8?
+        var isEscaped = false
+        let (slash, backslash) = (UInt8(ascii: "/"), UInt8(ascii: "\\"))
+        for octet in utf8 {
             if let open = quote {
-                if character == open, previous != "\\" { quote = nil }
-                previous = previous == "\\" && character == "\\" ? nil : character
-                continue
-            }
-            if character == "\"" || character == "`" {
-                quote = character
-                previous = nil
-                continue
-            }
-            if character == "/", result.last == "/" {
+                if octet == open, !isEscaped { quote = nil }
+                isEscaped = octet == backslash && !isEscaped
+            } else if octet == UInt8(ascii: "\"") || octet == UInt8(ascii: "`") {
+                quote = octet
+                isEscaped = false
+            } else if octet == slash, result.last == slash {
                 result.removeLast()
-                return result
+                break
+            } else {
+                result.append(octet)
             }
-            result.append(character)
         }
-        return result
+        return String(decoding: result, as: UTF8.self)
     }
 }
