@@ -45,8 +45,13 @@ extension Tracker {
         guard packet.fragment != nil else {
             return try receiveWhole(packet, in: frame, at: instant)
         }
-        guard let whole = fragments.receive(packet, in: frame, at: instant) else { return }
-        try receiveWhole(whole.packet, in: whole.bytes.span, at: instant)
+        guard case .completed(let datagram) = fragments.receive(packet, in: frame, at: instant) else {
+            return
+        }
+        // Counted as one packet with one header, as the receiver's IP hands it on.
+        var packet = datagram.packet
+        packet.ipLength = packet.payloadLength + (packet.source.isV4 ? 20 : 40)
+        try receiveWhole(packet, in: datagram.bytes.span, at: instant)
     }
 
     private mutating func receiveWhole(

@@ -7,8 +7,6 @@ struct StaticPayloadType { var codec = ""; var kind = 0; var clockRate: MediaClo
 extension MediaKind { init(_ k: Int) { self = .other } }
 struct PayloadGuess {}
 struct ConnectionTable { init(limit: Int) {} }
-struct WholeX { var packet: NetworkPacket; var bytes: [UInt8] }
-struct FragmentReassembler { mutating func receive(_ p: NetworkPacket, in f: Span<UInt8>, at: Instant) -> WholeX? { nil } }
 extension Tracker {
     mutating func finishConnections() {}
     mutating func receive(_ s: TCPSegment, of: NetworkPacket, _ p: Span<UInt8>, at: Instant) {}
