@@ -68,10 +68,10 @@ build: setup-build
 release: setup-build
 	$(BUILD) -c release --product kuzet
 
-## docs: the documentation of the rooms, as web pages in .build
+## docs: the documentation of the rooms, as web pages in .build/docs
 .PHONY: docs
 docs: setup-build
-	$(SWIFT) package --disable-sandbox generate-documentation --target Streams
+	packaging/make-docs
 
 ## clean: remove what was built
 .PHONY: clean
