@@ -76,6 +76,8 @@ public struct SenderClockReport: Hashable, Sendable {
     public var uncertaintyMilliseconds: Double?
     /// How fast the sender's wall clock gains on the probe's, parts per million.
     public var driftPPM: Double?
+    /// Why the offset, or else the drift, is not known.
+    public var unknown: UnknownReason?
 
     /// Makes the report of a clock never heard.
     public init() {}

@@ -18,8 +18,10 @@ extension Tracker {
     static let sanestTimestampStep: UInt32 = 1 << 24
 
     /// Begins the stream of a packet that belongs to none, on probation.
-    mutating func admit(_ arrival: Arrival, _ packet: Span<UInt8>) {
-        let medium = media.find(for: arrival.key)
+    ///
+    /// `medium` is what signalling said of the channel it came in, if it came in one.
+    mutating func admit(_ arrival: Arrival, _ packet: Span<UInt8>, medium: Int? = nil) {
+        let medium = medium ?? media.find(for: arrival.key)
         if medium == nil {
             var flow = arrival.key
             flow.portsAndSSRC &= ~0xffff_ffff

@@ -43,6 +43,7 @@ extension Tracker {
                 let range = TimeRange(start: Instant(nanoseconds: start), nanoseconds: length)
                 tell(range, told)
             }
+            settleConnections()
             foldMaxima()
             forgetUnproved(before: start)
             earlyReports.forget(before: Instant(nanoseconds: start))

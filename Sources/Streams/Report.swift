@@ -117,10 +117,10 @@ extension StreamReport {
         case .h264, .h265, .mjpeg, .mpeg4, .mxpeg, .mp2t: medium.kind = .video
         case .unknown, .other: break
         }
-        if let known = StaticPayloadType(stream.payloadType), stream.key.carriage.isRTP,
-            medium.codec == nil
+        if stream.key.carriage.isRTP, medium.codec == nil,
+            let known = StaticPayloadType(stream.payloadType)
         {
-            medium.codec = known.codec
+            medium.codec = known.codecName
             medium.kind = MediaKind(known.kind)
         }
         dscpPackets = [DSCPCount(dscp: stream.dscp, packets: UInt64(stream.dscpPackets))]

@@ -110,7 +110,7 @@ extension Tracker {
             if let format {
                 stream.codec = format.codec
             } else if let known {
-                stream.codec = Codec(named: known.codec)
+                stream.codec = Codec(named: known.codecName)
             } else {
                 stream.codec = .unknown
             }
@@ -187,5 +187,19 @@ extension Codec {
             case "mp2t": .mp2t
             default: .other
             }
+    }
+}
+
+extension StaticPayloadType {
+    /// The codec as Kuzet names it.
+    var codecName: String { format?.rawValue ?? name.lowercased() }
+}
+
+extension MediaKind {
+    init(_ kind: StaticPayloadType.Kind) {
+        switch kind {
+        case .audio: self = .audio
+        case .video, .audioAndVideo: self = .video
+        }
     }
 }

@@ -42,6 +42,7 @@ public struct Tracker: ~Copyable {
     /// Guesses at the codecs of some streams; the others wait for their turn.
     var guesses: [Int: PayloadGuess] = [:]
     var media = SignalledMedia()
+    var announcements = AnnouncementsHeard()
     var earlyReports = EarlyReports()
     var flows = FlowSketch()
     var associations = AssociationTable()

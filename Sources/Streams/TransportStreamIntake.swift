@@ -35,7 +35,7 @@ extension Tracker {
             payloadCaptured: Int32(clamping: min(payload.count, datagram.length)),
             payloadLength: Int32(clamping: datagram.length),
             ipLength: UInt32(clamping: datagram.ipLength), timestamp: 0, sequenceNumber: 0,
-            payloadType: 0, dscp: datagram.dscp, ttl: datagram.hopLimit, kind: .rtp)
+            payloadType: 0, marker: false, dscp: datagram.dscp, ttl: datagram.hopLimit, kind: .rtp)
         if index == nil {
             guard flows.admit(flow: hash), let begun = begin(arrival) else {
                 faultCounts.refuse(.transportStream, "streams")

@@ -111,6 +111,8 @@ struct Arrival {
     var timestamp: UInt32
     var sequenceNumber: UInt16
     var payloadType: UInt8
+    /// The marker bit: of video, the last packet of a frame.
+    var marker: Bool
     var dscp: UInt8
     var ttl: UInt8
     /// What the fast path made of the record.
@@ -127,8 +129,8 @@ struct Arrival {
         key: StreamKey(
             sourceHigh: 0, sourceLow: 0, destinationHigh: 0, destinationLow: 0, portsAndSSRC: 0,
             link: 0), hash: 0, instant: 0, payloadStart: 0, payloadCaptured: 0,
-        payloadLength: 0, ipLength: 0, timestamp: 0, sequenceNumber: 0, payloadType: 0, dscp: 0,
-        ttl: 0, kind: .other)
+        payloadLength: 0, ipLength: 0, timestamp: 0, sequenceNumber: 0, payloadType: 0,
+        marker: false, dscp: 0, ttl: 0, kind: .other)
 
     var isCut: Bool { payloadCaptured < payloadLength }
 }
