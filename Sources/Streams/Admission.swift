@@ -58,6 +58,7 @@ extension Tracker {
                 totals.medium >= 0 ? Tracker.sequentialIfSignalled : Tracker.sequentialOtherwise
             guard totals.run >= needed else { return false }
             stream.flags.remove(.probation)
+            stream.waitToGuess()
             totals.run = 0
             return true
         }
@@ -78,8 +79,9 @@ extension Tracker {
     mutating func receiveStrangePayloadType(_ index: Int, _ payloadType: UInt8) {
         let hasChanged = withStream(index) { stream, totals in
             guard !stream.flags.contains(.probation) else { return false }
-            totals.run = totals.lastStrange == stream.received - 1 ? totals.run &+ 1 : 1
-            totals.lastStrange = stream.received
+            let received = UInt32(truncatingIfNeeded: stream.received)
+            totals.run = totals.lastStrange == received &- 1 ? totals.run &+ 1 : 1
+            totals.lastStrange = received
             guard totals.run >= 8 else { return false }
             stream.signature.payloadType = payloadType
             stream.codec = .unknown
@@ -90,12 +92,13 @@ extension Tracker {
 
     /// Forgets the streams on probation that were silent since the interval began.
     mutating func forgetUnproved(before instant: Int64) {
+        let seed = seed
         for index in 0..<store.count {
-            let hash: UInt64? = withStream(index) { stream, totals in
+            let hash: UInt64? = withStream(index) { stream, _ in
                 guard stream.flags.contains(.probation), !stream.flags.contains(.vacant),
                     stream.lastArrival < instant
                 else { return nil }
-                return totals.keyHash
+                return stream.key.hash(seed: seed)
             }
             guard let hash else { continue }
             let (packets, slot) = withStream(index) { ($0.received, $1.details) }

@@ -202,25 +202,7 @@ extension Tracker {
         guard let index = store.find(key, hash: key.hash(seed: seed)) else { return }
         switch element {
         case .partStarted:
-            let gap = withStream(index) { stream, totals -> Int64? in
-                let isFirst = stream.frames == 0
-                let gap = instant &- stream.lastFrameArrival
-                if isFirst {
-                    totals.firstFrameArrival = instant
-                    totals.firstArrival = instant
-                }
-                if isFirst || stream.lastFrameArrival < totals.intervalFirstFrame {
-                    totals.intervalFirstFrame = instant
-                }
-                stream.frames &+= 1
-                stream.lastFrameArrival = instant
-                return isFirst ? nil : gap
-            }
-            if let gap {
-                withStream(index) { stream, _ in
-                    stream.largestFrameGap = max(stream.largestFrameGap, gap)
-                }
-            }
+            beginFrame(index, at: instant)
         case .partCompleted(let part):
             let prefix = connection.directions[side].multipart?.prefix ?? []
             complete(part, prefix, of: index)

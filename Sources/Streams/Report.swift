@@ -96,12 +96,12 @@ extension Measurement {
             range ?? TimeRange(start: first, nanoseconds: 0), from: IntervalSnapshot(),
             to: IntervalSnapshot(stream, totals), stream, totals, drops: drops)
         packets.longestLossRun = UInt64(totals.history.longestLossRun)
-        frames.firstArrival = Instant(nanoseconds: totals.firstFrameArrival)
+        frames.firstArrival = first
         frames.largestGapNanoseconds = max(totals.largestFrameGap, stream.largestFrameGap)
         frames.mediaSpanTicks = UInt64(max(0, totals.mediaGreatest - totals.mediaLeast))
-        jitter.maxNanoseconds = max(totals.jitterMax, stream.jitterMax)
+        jitter.maxNanoseconds = max(Double(totals.jitterMax), stream.jitterMax)
         jitter.count = stream.received - min(stream.received, max(1, totals.jitterBase))
-        frameJitter.count = stream.frames - min(stream.frames, max(1, totals.frameJitterBase))
+        frameJitter.count = stream.frames - min(stream.frames, max(1, UInt64(totals.frameJitterBase)))
         firstPacket = first
     }
 }
@@ -151,6 +151,9 @@ extension StreamReport {
         for count in details.dscpPackets { add(count, to: &dscpPackets) }
         dscpPackets.sort { $0.dscp < $1.dscp }
         reception = details.reception
+        if let first = details.firstFrame {
+            total.frames.firstArrival = Instant(nanoseconds: first)
+        }
         goodbyes = details.goodbyes
         resolutionChanges = details.resolutionChanges
         tcp = details.tcp

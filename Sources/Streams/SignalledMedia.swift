@@ -232,7 +232,7 @@ extension HotStream {
         totals.frameJitter.nanoseconds = 0
         totals.frameJitterSum = 0
         totals.frameJitterMax = 0
-        totals.frameJitterBase = frames
+        totals.frameJitterBase = UInt32(clamping: frames)
     }
 }
 

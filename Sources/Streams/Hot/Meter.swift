@@ -20,7 +20,7 @@ extension Tracker {
         unsafe stream.pointee.octetsPayload &+= UInt64(
             truncatingIfNeeded: arrival.pointee.payloadLength)
         if unsafe stream.pointee.lastArrival < intervalStart {
-            unsafe store.totals(index).pointee.intervalFirstArrival = arrival.pointee.instant
+            unsafe noteFirst(index, arrival: arrival.pointee.instant)
         }
         unsafe stream.pointee.lastArrival = arrival.pointee.instant
 
@@ -52,6 +52,10 @@ extension Tracker {
             return unsafe attend(index, arrival.pointee, payload(arrival, base).span)
         }
         unsafe stream.pointee.inspections &-= 1
+        if unsafe stream.pointee.flags.contains(.waiting) {
+            if unsafe stream.pointee.inspections == 0 { unsafe stream.pointee.beginToGuess() }
+            return
+        }
         if unsafe Tracker.isWorthInspecting(stream.pointee.codec, payload(arrival, base)) {
             unsafe inspect(index, arrival.pointee, payload(arrival, base).span)
         }
@@ -123,7 +127,7 @@ extension Tracker {
             from: UInt32(truncatingIfNeeded: stream.pointee.mediaTime), to: timestamp)
         let gap = unsafe arrival.pointee.instant &- stream.pointee.lastFrameArrival
         if unsafe stream.pointee.lastFrameArrival < intervalStart {
-            unsafe totals.pointee.intervalFirstFrame = arrival.pointee.instant
+            unsafe noteFirst(index, frame: arrival.pointee.instant)
         }
         unsafe stream.pointee.lastFrameArrival = arrival.pointee.instant
         unsafe stream.pointee.mediaTime &+= Int64(step)
@@ -145,7 +149,8 @@ extension Tracker {
         let jitter = unsafe totals.pointee.frameJitter.receive(
             arrivalStep: gap, mediaStep: Double(step) * stream.pointee.nanosecondsPerTick)
         unsafe totals.pointee.frameJitterSum += jitter
-        unsafe totals.pointee.frameJitterMax = max(totals.pointee.frameJitterMax, jitter)
+        unsafe totals.pointee.frameJitterMax = max(
+            totals.pointee.frameJitterMax, Float(jitter))
     }
 
     /// Takes a packet that is not the next in order.

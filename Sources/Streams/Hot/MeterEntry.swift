@@ -34,6 +34,8 @@ extension Tracker {
                 recentTimestamps: InlineArray(repeating: arrival.timestamp),
                 mediaTime: totals.mediaLeast, largestFrameGap: 0))
         unsafe store.totals(index).initialize(to: totals)
+        noteFirst(index, arrival: arrival.instant)
+        noteFirst(index, frame: arrival.instant)
         return index
     }
 
