@@ -26,6 +26,9 @@ struct IntervalSnapshot {
     var lossRuns: UInt32 = 0
     var lastFrameArrival: Int64 = 0
     var lastArrival: Int64 = 0
+    /// First packet and first new frame since this look; the look before them if none came.
+    var firstArrival: Int64 = 0
+    var firstFrame: Int64 = 0
 }
 
 /// Intervals: `[start, end)` of wall time, aligned to the UTC clock (`floored`).
@@ -58,11 +61,19 @@ extension Tracker {
         intervalFloor = start.advanced(byNanoseconds: -length).nanoseconds
     }
 
+    /// Notes the first packet or frame of an interval, if anybody asks for intervals.
+    mutating func noteFirst(_ index: Int, arrival: Int64? = nil, frame: Int64? = nil) {
+        guard intervalClosed != nil else { return }
+        while snapshots.count <= index { snapshots.append(IntervalSnapshot()) }
+        if let arrival { snapshots[index].firstArrival = arrival }
+        if let frame { snapshots[index].firstFrame = frame }
+    }
+
     private mutating func foldMaxima() {
         for index in 0..<store.count {
             withStream(index) { stream, totals in
                 totals.largestFrameGap = max(totals.largestFrameGap, stream.largestFrameGap)
-                totals.jitterMax = max(totals.jitterMax, stream.jitterMax)
+                totals.jitterMax = max(totals.jitterMax, Float(stream.jitterMax))
                 totals.history.recentLongestLossRun = 0
                 stream.largestFrameGap = 0
                 stream.jitterMax = 0
@@ -110,7 +121,7 @@ extension IntervalSnapshot {
         outliers = totals.outliers
         beyondWindow = totals.beyondWindow
         restarts = totals.restarts
-        cut = totals.cut
+        cut = stream.cut
         freezes = totals.freezes
         keyFrames = totals.keyFrames
         lossRuns = totals.history.lossRuns
@@ -153,7 +164,7 @@ extension Measurement {
         frames.count = now.frames - before.frames
         if frames.count > 0 {
             frames.lastArrival = Instant(nanoseconds: now.lastFrameArrival)
-            frames.firstArrival = Instant(nanoseconds: totals.intervalFirstFrame)
+            frames.firstArrival = Instant(nanoseconds: before.firstFrame)
         }
         frames.largestGapNanoseconds = stream.largestFrameGap
         frames.freezes = UInt64(now.freezes - before.freezes)
@@ -170,13 +181,13 @@ extension Measurement {
             jitter.maxNanoseconds = stream.jitterMax
             frameJitter.sumNanoseconds = now.frameJitterSum - before.frameJitterSum
             frameJitter.count = frames.count - min(frames.count, before.frames == 0 ? 1 : 0)
-            frameJitter.maxNanoseconds = totals.frameJitterMax
+            frameJitter.maxNanoseconds = Double(totals.frameJitterMax)
         }
         trust.probeDrops = drops
         trust.cutPackets = UInt64(now.cut - before.cut)
         trust.beyondWindow = UInt64(now.beyondWindow - before.beyondWindow)
         if packets.received > 0 {
-            firstPacket = Instant(nanoseconds: totals.intervalFirstArrival)
+            firstPacket = Instant(nanoseconds: before.firstArrival)
             lastPacket = Instant(nanoseconds: now.lastArrival)
         }
     }

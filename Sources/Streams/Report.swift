@@ -96,12 +96,12 @@ extension Measurement {
             range ?? TimeRange(start: first, nanoseconds: 0), from: IntervalSnapshot(),
             to: IntervalSnapshot(stream, totals), stream, totals, drops: drops)
         packets.longestLossRun = UInt64(totals.history.longestLossRun)
-        frames.firstArrival = Instant(nanoseconds: totals.firstFrameArrival)
+        frames.firstArrival = first
         frames.largestGapNanoseconds = max(totals.largestFrameGap, stream.largestFrameGap)
         frames.mediaSpanTicks = UInt64(max(0, totals.mediaGreatest - totals.mediaLeast))
-        jitter.maxNanoseconds = max(totals.jitterMax, stream.jitterMax)
+        jitter.maxNanoseconds = max(Double(totals.jitterMax), stream.jitterMax)
         jitter.count = stream.received - min(stream.received, max(1, totals.jitterBase))
-        frameJitter.count = stream.frames - min(stream.frames, max(1, totals.frameJitterBase))
+        frameJitter.count = stream.frames - min(stream.frames, max(1, UInt64(totals.frameJitterBase)))
         firstPacket = first
     }
 }
@@ -109,7 +109,7 @@ extension Measurement {
 extension StreamReport {
     /// Adds what the meter itself knows of the medium.
     mutating func describe(_ stream: HotStream, _ totals: StreamTotals) {
-        if stream.key.carriage.isRTP { medium.payloadType = stream.payloadType }
+        if stream.key.carriage.isRTP { medium.payloadType = stream.signature.payloadType }
         medium.codec = stream.codec.name
         medium.isEncrypted = stream.flags.contains(.encrypted)
         if totals.width > 0, totals.height > 0 {
@@ -126,15 +126,13 @@ extension StreamReport {
         case .unknown, .other: break
         }
         if stream.key.carriage.isRTP, medium.codec == nil,
-            let known = StaticPayloadType(stream.payloadType)
+            let known = StaticPayloadType(stream.signature.payloadType)
         {
             medium.codec = known.codecName
             medium.kind = MediaKind(known.kind)
         }
-        dscpPackets = [DSCPCount(dscp: stream.dscp, packets: UInt64(stream.dscpPackets))]
-        if stream.ttlLeast <= stream.ttlGreatest {
-            ttlRange = stream.ttlLeast...stream.ttlGreatest
-        }
+        dscpPackets = [stream.dscpCount(totals)]
+        ttlRange = totals.ttlLeast...max(totals.ttlLeast, totals.ttlGreatest)
     }
 
     /// Adds what signalling said.
@@ -153,6 +151,9 @@ extension StreamReport {
         for count in details.dscpPackets { add(count, to: &dscpPackets) }
         dscpPackets.sort { $0.dscp < $1.dscp }
         reception = details.reception
+        if let first = details.firstFrame {
+            total.frames.firstArrival = Instant(nanoseconds: first)
+        }
         goodbyes = details.goodbyes
         resolutionChanges = details.resolutionChanges
         tcp = details.tcp

@@ -68,7 +68,7 @@ public struct Tracker: ~Copyable {
     public init(_ configuration: Configuration = Configuration()) {
         self.configuration = configuration
         seed = configuration.seed
-        store = StreamStore(limit: configuration.streamLimit)
+        store = StreamStore(limit: configuration.streamLimit, seed: configuration.seed)
         connections = ConnectionTable(limit: configuration.connectionLimit, seed: seed)
     }
 
