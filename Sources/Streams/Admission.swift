@@ -21,7 +21,8 @@ extension Tracker {
     ///
     /// `medium` is what signalling said of the channel it came in, if it came in one.
     mutating func admit(_ arrival: Arrival, _ packet: Span<UInt8>, medium: Int? = nil) {
-        let medium = medium ?? media.find(for: arrival.key, payloadType: arrival.signature.payloadType)
+        let medium =
+            medium ?? media.find(for: arrival.key, payloadType: arrival.signature.payloadType)
         if medium == nil {
             guard flows.admit(flow: arrival.key.ofFlow.hash(seed: seed)) else {
                 return faultCounts.ignore(.rtp, "not in sequence")
@@ -47,6 +48,8 @@ extension Tracker {
     /// Counts packets in order until there are enough.
     private mutating func prove(_ index: Int, _ arrival: Arrival) {
         let isProved = withStream(index) { stream, totals in
+            // The same packet again tells nothing: a mirror port may show each twice.
+            if arrival.sequenceNumber == totals.lastSequenceNumber { return false }
             let step = MediaClock.ticks(from: totals.lastTimestamp, to: arrival.timestamp)
             let follows =
                 arrival.sequenceNumber == totals.lastSequenceNumber &+ 1

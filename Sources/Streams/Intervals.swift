@@ -168,10 +168,11 @@ extension Measurement {
         }
         frames.largestGapNanoseconds = stream.largestFrameGap
         frames.freezes = UInt64(now.freezes - before.freezes)
-        frames.frozenNanoseconds = now.frozen - before.frozen
+        // Sums of times wrap where a capture's times are absurd.
+        frames.frozenNanoseconds = now.frozen &- before.frozen
         frames.keyFrames = UInt64(now.keyFrames - before.keyFrames)
         frames.keyFrameIntervalSumNanoseconds =
-            now.keyFrameIntervalSum - before.keyFrameIntervalSum
+            now.keyFrameIntervalSum &- before.keyFrameIntervalSum
         frames.keyFrameIntervals = totals.keyFrameIntervals(
             upTo: now.keyFrames) - totals.keyFrameIntervals(upTo: before.keyFrames)
         frames.nominalStepTicks = totals.steps.mostCommon

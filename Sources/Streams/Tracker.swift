@@ -113,5 +113,7 @@ public struct Tracker: ~Copyable {
         }
         bindAll()
         if intervalEnd != .min { closeInterval(before: intervalEnd) }
+        // Who has not proved to be a stream by now never will.
+        forgetUnproved(before: .max)
     }
 }
