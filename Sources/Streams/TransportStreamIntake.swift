@@ -127,6 +127,7 @@ extension Tracker {
         transportMeters[place].receive(payload, at: instant, isCut: arrival.isCut) {
             began.append($0)
         }
+        for fault in transportMeters[place].faults { faultCounts.count(fault) }
         let isRTP = arrival.key.carriage.isRTP
         for frame in began where !isRTP { beginFrame(index, frame) }
         guard let head = transportMeters[place].takeVideoHead() else { return }
