@@ -28,6 +28,7 @@ extension Tracker {
                 frame, linkType: record.linkType, originalLength: record.originalLength)
             switch content {
             case .packet(let packet):
+                if packet.exceedsFrame { countExcess(of: packet, record.originalLength) }
                 try receive(packet, in: frame, at: record.arrival)
             case .otherEtherType(let type):
                 faultCounts.ignore(.link, type == 0x0806 ? "ARP" : "other EtherType")
@@ -37,6 +38,18 @@ extension Tracker {
         } catch {
             faultCounts.count(error)
         }
+    }
+
+    /// Counts a packet that is longer by its header than its frame was.
+    ///
+    /// It is measured all the same: some mirrors cut frames and forget how long they were.
+    private mutating func countExcess(of packet: NetworkPacket, _ frameLength: Int) {
+        let header = packet.ipLength - packet.payloadLength
+        let start = max(0, packet.payload.lowerBound - header)
+        faultCounts.count(
+            ParseFault(
+                .truncated, packet.source.isV4 ? .ipv4 : .ipv6, "total length", offset: start,
+                needed: packet.ipLength, had: max(0, frameLength - start)))
     }
 
     private mutating func receive(
