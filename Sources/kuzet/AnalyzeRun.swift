@@ -114,7 +114,8 @@ final class Analysis {
     private func read(_ path: String) throws -> CaptureFileError? {
         var capture = try CaptureFile(path: path, salvage: options.salvage)
         var progress = ProgressLine(
-            total: capture.progress.total, style: TerminalStyle.of(
+            total: capture.progress.total,
+            style: TerminalStyle.of(
                 descriptor: STDERR_FILENO, wantsColour: options.wantsColour))
         let messages = ByteSink(descriptor: STDERR_FILENO)
         var trouble: CaptureFileError?
@@ -145,11 +146,15 @@ final class Analysis {
     private func note(_ tally: CaptureTally, of path: String, isPartial: Bool) {
         input.notes += tally.notes.map { "\(path):\($0)" }
         if tally.furtherNotes > 0 {
-            input.notes.append("\(path): \(tally.furtherNotes) further notes")
+            let noun = tally.furtherNotes == 1 ? "note" : "notes"
+            input.notes.append("\(path): \(tally.furtherNotes) further \(noun)")
         }
         if tally.backwards > 0 {
             input.notes.append(
-                "\(path): \(tally.backwards) frames are stamped earlier than the frame before")
+                tally.backwards == 1
+                    ? "\(path): 1 frame is stamped earlier than the frame before"
+                    : "\(path): \(tally.backwards) frames are stamped earlier than the frame before"
+            )
         }
         if isPartial, tally.notes.isEmpty {
             input.notes.append("\(path): the compressed data ends too early")
