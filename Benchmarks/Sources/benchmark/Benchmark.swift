@@ -18,6 +18,7 @@ struct Scenario {
     var file: String { "kuzet-benchmark-\(cameras)-\(snapLength ?? 0).pcap" }
 }
 
+let only = ProcessInfo.processInfo.environment["ONLY"] ?? ""
 let scenarios = [
     Scenario(
         name: "headers only, 2,000 cameras", cameras: 2_000, packets: 2_000_000, snapLength: 96,
@@ -94,7 +95,7 @@ struct Benchmark {
         print("CPU time (user + system), median of \(rounds) rounds, peers in turn; page cache warm.")
         print("| capture | libpcap, empty | kuzet | ratio | goal | tshark | times faster | goal |")
         print("|---|---:|---:|---:|---:|---:|---:|---:|")
-        for scenario in scenarios {
+        for scenario in scenarios where only.isEmpty || scenario.name.contains(only) {
             let path = folder + "/" + scenario.file
             if access(path, R_OK) != 0 {
                 var command = [
