@@ -183,3 +183,13 @@ struct FieldScanner {
         }
     }
 }
+
+extension FieldScanner {
+    /// `text` without blanks at its ends.
+    static func trimmed(_ text: String) -> String {
+        var octets = Array(text.utf8)[...]
+        while octets.first?.isBlank == true { octets.removeFirst() }
+        while octets.last?.isBlank == true { octets.removeLast() }
+        return String(decoding: octets, as: UTF8.self)
+    }
+}
