@@ -175,3 +175,6 @@ public struct CaptureFile: ~Copyable {
         }
     }
 }
+
+// SAFETY: noncopyable, and its buffers are reached by mutation only.
+extension CaptureFile: @unchecked Sendable {}

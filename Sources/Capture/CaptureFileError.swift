@@ -45,5 +45,10 @@ extension CaptureFileError: CustomStringConvertible {
 func systemMessage(_ number: Int32) -> String {
     var buffer = [CChar](repeating: 0, count: 128)
     guard unsafe strerror_r(number, &buffer, buffer.count) == 0 else { return "error \(number)" }
-    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return text(ofMessage: buffer)
+}
+
+/// The text in a buffer that a C function has filled up to a zero byte.
+func text(ofMessage buffer: [CChar]) -> String {
+    String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

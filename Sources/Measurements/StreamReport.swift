@@ -17,6 +17,10 @@ public struct StreamReport: Hashable, Sendable {
     public var transportStream: TransportStreamReport?
     public var tcp: TCPReport?
     public var reception: [ReceptionReportedLoss] = []
+    /// Times the sender said goodbye (RFC 3550 section 6.6).
+    public var goodbyes: UInt64 = 0
+    /// Times the resolution changed while the stream went on.
+    public var resolutionChanges: UInt64 = 0
     /// Media delivery index (RFC 4445), where a media rate is known.
     public var mdi: MediaDeliveryIndex?
     /// Why a figure cannot be known, by its name in the JSON output.
@@ -37,6 +41,8 @@ public struct MediumDescription: Hashable, Sendable {
     public var codec: String?
     /// Ticks a second of the RTP timestamp.
     public var clockRate: MediaClock.Rate?
+    /// Whether `clockRate` is video's usual 90 kHz for want of anything that tells.
+    public var isClockRateAssumed = false
     /// Whether the payload is encrypted (SRTP, RTSPS).
     public var isEncrypted = false
     /// Pixels, after cropping.
@@ -83,6 +89,8 @@ public struct TransportStreamReport: Hashable, Sendable {
     public var syncLosses: UInt64 = 0
     /// Greatest deviation of a PCR's arrival from its value, ms; nil without two PCRs.
     public var pcrJitterMaxMilliseconds: Double?
+    /// The video's codec by the programme map; nil before one came.
+    public var videoCodec: String?
     /// Bytes of one packet on the wire: 188, 192 or 204.
     public var packetSize: Int = 188
 
@@ -115,6 +123,10 @@ public struct ReceptionReportedLoss: Hashable, Sendable {
     public var jitterTicks: UInt32
     /// Reports heard.
     public var reports: UInt64
+    /// Packets lost by extended reports' run lengths (RFC 3611 section 4.1); nil if none came.
+    public var runLengthLost: UInt64?
+    /// Packets lost by extended reports' summaries (RFC 3611 section 4.6); nil if none came.
+    public var summaryLost: UInt64?
 
     public init(
         reporter: UInt32, cumulativeLost: Int32, greatestFractionLost: UInt8, jitterTicks: UInt32,

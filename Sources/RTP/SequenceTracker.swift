@@ -41,7 +41,7 @@ public struct SequenceTracker: Sendable {
     static let shallowWidth: Int64 = 256
 
     /// Takes the number if it is the next in order and nothing needs care; answers whether it was.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func receiveNext(_ sequenceNumber: UInt16) -> Bool {
         let next = highest &+ 1
         let word = Int(truncatingIfNeeded: next >> 6) & 3

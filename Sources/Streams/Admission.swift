@@ -104,7 +104,10 @@ extension Tracker {
             guard let hash else { continue }
             let (packets, slot) = withStream(index) { ($0.received, $1.details) }
             faultCounts.ignore(.rtp, "not in sequence", packets: packets)
-            if slot >= 0 { details[Int(slot)] = StreamDetails() }
+            if slot >= 0 {
+                details[Int(slot)] = StreamDetails()
+                vacantDetails.append(Int(slot))
+            }
             store.remove(index, hash: hash)
         }
     }

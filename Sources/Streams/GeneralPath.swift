@@ -45,8 +45,13 @@ extension Tracker {
         guard packet.fragment != nil else {
             return try receiveWhole(packet, in: frame, at: instant)
         }
-        guard let whole = fragments.receive(packet, in: frame, at: instant) else { return }
-        try receiveWhole(whole.packet, in: whole.bytes.span, at: instant)
+        guard case .completed(let datagram) = fragments.receive(packet, in: frame, at: instant) else {
+            return
+        }
+        // Counted as one packet with one header, as the receiver's IP hands it on.
+        var packet = datagram.packet
+        packet.ipLength = packet.payloadLength + (packet.source.isV4 ? 20 : 40)
+        try receiveWhole(packet, in: datagram.bytes.span, at: instant)
     }
 
     private mutating func receiveWhole(
@@ -65,7 +70,7 @@ extension Tracker {
         case .tcp:
             let segment = try TCPSegment(packet, in: bytes)
             receive(segment, of: packet, bytes.extracting(segment.payload), at: instant)
-        case .icmp, .icmpV6:
+        case .icmp, .icmpv6:
             // What ICMP quotes of a stream is no part of it.
             faultCounts.ignore(.icmp, "ICMP")
         default:

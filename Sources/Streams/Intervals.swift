@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Measurements
+import Octets
 import RTP
 import Timekeeping
 
@@ -44,6 +45,7 @@ extension Tracker {
             }
             foldMaxima()
             forgetUnproved(before: start)
+            earlyReports.forget(before: Instant(nanoseconds: start))
             if media.count != bindingsKnown { bindAll() }
             probeDrops = probeDrops.map { _ in 0 }
             flows.beginInterval()

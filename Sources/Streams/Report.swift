@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Measurements
+import Packets
 import RTP
 import Timekeeping
 
@@ -21,7 +22,12 @@ extension Tracker {
         guard var report = base else { return nil }
         let medium = withStream(index) { $1.medium }
         if medium >= 0 { report.describe(media[Int(medium)]) }
-        if let details = knownDetails(index) { report.describe(details) }
+        if let details = knownDetails(index) {
+            report.describe(details)
+            if details.transportStream >= 0 {
+                report.describe(transportMeters[Int(details.transportStream)])
+            }
+        }
         report.explainWhatIsUnknown()
         return report
     }
@@ -102,7 +108,8 @@ extension StreamReport {
             medium.width = Int(totals.width)
             medium.height = Int(totals.height)
         }
-        if stream.nanosecondsPerTick > 0, !stream.flags.contains(.assumedClock) {
+        if stream.key.carriage.isRTP {
+            medium.isClockRateAssumed = stream.flags.contains(.assumedClock)
             medium.clockRate = MediaClock.Rate(
                 hertz: Int((1e9 / stream.nanosecondsPerTick).rounded()))
         }
@@ -138,9 +145,10 @@ extension StreamReport {
         for count in details.dscpPackets { add(count, to: &dscpPackets) }
         dscpPackets.sort { $0.dscp < $1.dscp }
         reception = details.reception
+        goodbyes = details.goodbyes
+        resolutionChanges = details.resolutionChanges
         tcp = details.tcp
         mdi = details.delivery?.index
         if let clock = details.senderClock { self.clock = SenderClockReport(clock) }
-        if let meter = details.transportStream { describe(meter) }
     }
 }

@@ -10,9 +10,10 @@ struct StreamDetails {
     /// Counts of DSCP values before the present one.
     var dscpPackets: [DSCPCount] = []
     var reception: [ReceptionReportedLoss] = []
-    /// Until the codec is told.
-    var guess: PayloadGuess?
-    var transportStream: TransportStreamMeter?
+    /// Times the sender said goodbye.
+    var goodbyes: UInt64 = 0
+    /// Index into the transport stream meters, or -1.
+    var transportStream: Int32 = -1
     var delivery: DeliveryIndexMeter?
     /// Codec by signalling, where it is not one of those read.
     var codecName: String?
@@ -21,7 +22,7 @@ struct StreamDetails {
     /// When something of the connection arrived last, ns.
     var lastSegment: Int64 = 0
     /// Resolutions seen after the first: a camera that was reconfigured.
-    var resolutionChanges = 0
+    var resolutionChanges: UInt64 = 0
 }
 
 extension Tracker {

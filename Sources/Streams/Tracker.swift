@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Measurements
-public import Packets
+import Packets
 import RTP
 public import Timekeeping
+import TransportStream
 
 /// Turns captured packets into streams and what was measured of each.
 ///
@@ -31,11 +32,17 @@ public struct Tracker: ~Copyable {
 
     var configuration: Configuration
     let seed: UInt64
-    let batch: UnsafeMutablePointer<Arrival>
+    let batch = ArrivalBatch()
     var store: StreamStore
     var windows = SequenceWindows()
     var details: [StreamDetails] = []
+    var vacantDetails: [Int] = []
+    var transportMeters: [TransportStreamMeter] = []
+    var vacantTransportMeters: [Int] = []
+    /// Guesses at the codecs of some streams; the others wait for their turn.
+    var guesses: [Int: PayloadGuess] = [:]
     var media = SignalledMedia()
+    var earlyReports = EarlyReports()
     var flows = FlowSketch()
     var associations = AssociationTable()
     var connections: ConnectionTable
@@ -60,12 +67,9 @@ public struct Tracker: ~Copyable {
     public init(_ configuration: Configuration = Configuration()) {
         self.configuration = configuration
         seed = configuration.seed
-        unsafe batch = .allocate(capacity: Tracker.batchSize)
         store = StreamStore(limit: configuration.streamLimit)
         connections = ConnectionTable(limit: configuration.connectionLimit)
     }
-
-    deinit { unsafe batch.deallocate() }
 
     /// Streams known, unproven ones included; indices run below it.
     public var streamCount: Int { store.count }

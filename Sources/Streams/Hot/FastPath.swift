@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Packets
+public import Packets
 import Timekeeping
 
 /// The road of nearly every packet: RTP in UDP in IP in Ethernet, without options or fragments.
@@ -19,115 +19,126 @@ extension Tracker {
     /// Takes captured records whose bytes lie in `window`, in order of capture.
     public mutating func receive(window: Span<UInt8>, records: Span<CapturedRecord>) {
         unsafe window.withUnsafeBufferPointer { bytes in
-            guard let base = bytes.baseAddress else { return }
-            var next = 0
-            while next < records.count {
-                let end = min(next + Tracker.batchSize, records.count)
-                for index in next..<end {
-                    unsafe read(
-                        records[index], base, bytes.count, into: batch + (index - next))
+            unsafe records.withUnsafeBufferPointer { records in
+                guard let base = bytes.baseAddress, let first = records.baseAddress else { return }
+                var next = 0
+                while next < records.count {
+                    let size = min(records.count &- next, Tracker.batchSize)
+                    unsafe receive(first + next, size, base, bytes.count)
+                    next = next &+ size
                 }
-                for index in 0..<(end - next) where unsafe batch[index].kind == .rtp {
-                    unsafe store.prefetchStream(batch[index].hash)
-                }
-                for index in next..<end {
-                    unsafe take(batch + (index - next), records[index], base, bytes.count)
-                }
-                next = end
             }
         }
     }
 
-    /// The third pass over one record: the meter, or the general road.
-    @inline(__always)
-    private mutating func take(
-        _ arrival: UnsafePointer<Arrival>, _ record: CapturedRecord, _ base: UnsafePointer<UInt8>,
+    /// Takes one batch of `size` records.
+    private mutating func receive(
+        _ records: UnsafePointer<CapturedRecord>, _ size: Int, _ base: UnsafePointer<UInt8>,
         _ count: Int
     ) {
-        let instant = record.arrival.nanoseconds
-        if instant >= intervalEnd || instant < intervalFloor { closeInterval(before: instant) }
-        if unsafe arrival.pointee.kind == .rtp,
-            let index = unsafe store.find(arrival.pointee.key, hash: arrival.pointee.hash)
-        {
-            unsafe meter(index, arrival, base)
-            return
+        let arrivals = unsafe batch.base
+        for place in 0..<size {
+            unsafe read(records + place, base, count, into: arrivals + place)
         }
-        guard record.offset >= 0, record.capturedLength >= 0,
-            record.capturedLength <= count - record.offset
-        else {
-            preconditionFailure("a record outside its window")
+        for place in 0..<size where unsafe arrivals[place].kind == .rtp {
+            unsafe store.prefetchStream(arrivals[place].hash)
         }
-        let frame = unsafe UnsafeBufferPointer(start: base + record.offset, count: record.capturedLength)
+        for place in 0..<size {
+            let instant = unsafe records[place].arrival.nanoseconds
+            if instant >= intervalEnd || instant < intervalFloor { closeInterval(before: instant) }
+            if unsafe arrivals[place].kind == .rtp,
+                let index = unsafe store.find(arrivals[place].key, hash: arrivals[place].hash)
+            {
+                unsafe meter(index, arrivals + place, base)
+            } else {
+                unsafe receiveGenerally(records[place], base, count)
+            }
+        }
+    }
+
+    private mutating func receiveGenerally(
+        _ record: CapturedRecord, _ base: UnsafePointer<UInt8>, _ count: Int
+    ) {
+        precondition(
+            record.offset >= 0 && record.capturedLength >= 0
+                && record.capturedLength <= count - record.offset,
+            "a record outside its window")
+        let frame = unsafe UnsafeBufferPointer(
+            start: base + record.offset, count: record.capturedLength)
         unsafe receiveGenerally(frame.span, record)
     }
 
     /// The first pass: reads the headers if they are of the plain kind.
     @inline(__always)
     private func read(
-        _ record: CapturedRecord, _ base: UnsafePointer<UInt8>, _ count: Int,
+        _ record: UnsafePointer<CapturedRecord>, _ base: UnsafePointer<UInt8>, _ count: Int,
         into arrival: UnsafeMutablePointer<Arrival>
     ) {
         unsafe arrival.pointee.kind = .other
-        guard record.linkType == .ethernet, record.offset >= 0,
-            record.capturedLength <= count &- record.offset, record.capturedLength >= 54
+        let start = unsafe record.pointee.offset
+        let captured = unsafe record.pointee.capturedLength
+        guard case .ethernet = unsafe record.pointee.linkType, start >= 0, captured >= 54,
+            captured <= count &- start
         else { return }
-        let frame = unsafe UnsafeRawPointer(base + record.offset)
+        let frame = unsafe UnsafeRawPointer(base + start)
         var offset = 14
         var link: UInt64 = 0
-        var etherType = unsafe big16(frame, 12)
-        var tags: UInt64 = 0
-        while etherType == 0x8100 || etherType == 0x88a8 || etherType == 0x9100 {
-            guard tags < 2, record.capturedLength >= offset &+ 44 else { return }
-            unsafe link = link &+ StreamKey.link(tag: big16(frame, offset), at: tags)
-            etherType = unsafe big16(frame, offset &+ 2)
-            tags &+= 1
-            offset &+= 4
+        var etherType = unsafe little16(frame, 12)
+        if etherType != EtherType.ipv4 {
+            while EtherType.isTag(etherType) {
+                guard offset < 22, captured >= offset &+ 44 else { return }
+                let identifier = UInt64(unsafe big16(frame, offset) & 0xfff)
+                link = link &+ (offset == 14 ? identifier : identifier &<< 12) &+ 1 &<< 48
+                etherType = unsafe little16(frame, offset &+ 2)
+                offset = offset &+ 4
+            }
         }
         unsafe arrival.pointee.key.link = link
-        if etherType == 0x0800 {
+        if etherType == EtherType.ipv4 {
             unsafe readIPv4(frame, offset, record, into: arrival)
-        } else if etherType == 0x86dd {
+        } else if etherType == EtherType.ipv6 {
             unsafe readIPv6(frame, offset, record, into: arrival)
         }
     }
 
     @inline(__always)
     private func readIPv4(
-        _ frame: UnsafeRawPointer, _ offset: Int, _ record: CapturedRecord,
+        _ frame: UnsafeRawPointer, _ offset: Int, _ record: UnsafePointer<CapturedRecord>,
         into arrival: UnsafeMutablePointer<Arrival>
     ) {
-        // Version 4, five words of header, UDP, neither more fragments nor an offset.
-        guard unsafe frame[offset] == 0x45, unsafe frame[offset &+ 9] == 17,
-            unsafe big16(frame, offset &+ 6) & 0x3fff == 0
-        else { return }
+        let first = unsafe little64(frame, offset)
+        let second = unsafe little64(frame, offset &+ 8)
+        // Version 4 and five words of header; neither more fragments nor an offset; UDP.
+        guard first & 0xff3f_0000_0000_00ff == 0x45, second & 0xff00 == 0x1100 else { return }
         unsafe arrival.pointee.key.sourceHigh = 0
         unsafe arrival.pointee.key.sourceLow =
-            StreamKey.mappedIPv4 | UInt64(big32(frame, offset &+ 12))
+            StreamKey.mappedIPv4 | second.byteSwapped & 0xffff_ffff
         unsafe arrival.pointee.key.destinationHigh = 0
         unsafe arrival.pointee.key.destinationLow =
             StreamKey.mappedIPv4 | UInt64(big32(frame, offset &+ 16))
-        unsafe arrival.pointee.dscp = frame[offset &+ 1] >> 2
-        unsafe arrival.pointee.ttl = frame[offset &+ 8]
-        let ipLength = Int(unsafe big16(frame, offset &+ 2))
+        unsafe arrival.pointee.dscp = UInt8(truncatingIfNeeded: first &>> 10) & 0x3f
+        unsafe arrival.pointee.ttl = UInt8(truncatingIfNeeded: second)
+        let ipLength = Int(UInt16(truncatingIfNeeded: first &>> 16).byteSwapped)
         unsafe readUDP(
             frame, offset &+ 20, stated: ipLength &- 20, ipLength: ipLength, record, offset,
             into: arrival)
     }
 
-    @inline(__always)
+    @inline(never)
     private func readIPv6(
-        _ frame: UnsafeRawPointer, _ offset: Int, _ record: CapturedRecord,
+        _ frame: UnsafeRawPointer, _ offset: Int, _ record: UnsafePointer<CapturedRecord>,
         into arrival: UnsafeMutablePointer<Arrival>
     ) {
         // Version 6, and UDP at once.
-        guard record.capturedLength >= offset &+ 60, unsafe frame[offset] >> 4 == 6,
-            unsafe frame[offset &+ 6] == 17
+        guard unsafe record.pointee.capturedLength >= offset &+ 60,
+            unsafe frame[offset] &>> 4 == 6, unsafe frame[offset &+ 6] == 17
         else { return }
         unsafe arrival.pointee.key.sourceHigh = big64(frame, offset &+ 8)
         unsafe arrival.pointee.key.sourceLow = big64(frame, offset &+ 16)
         unsafe arrival.pointee.key.destinationHigh = big64(frame, offset &+ 24)
         unsafe arrival.pointee.key.destinationLow = big64(frame, offset &+ 32)
-        unsafe arrival.pointee.dscp = UInt8(truncatingIfNeeded: big16(frame, offset) >> 6 & 0x3f)
+        unsafe arrival.pointee.dscp = UInt8(
+            truncatingIfNeeded: big16(frame, offset) &>> 6 & 0x3f)
         unsafe arrival.pointee.ttl = frame[offset &+ 7]
         let stated = Int(unsafe big16(frame, offset &+ 4))
         unsafe readUDP(
@@ -139,41 +150,81 @@ extension Tracker {
     @inline(__always)
     private func readUDP(
         _ frame: UnsafeRawPointer, _ offset: Int, stated: Int, ipLength: Int,
-        _ record: CapturedRecord, _ ipOffset: Int, into arrival: UnsafeMutablePointer<Arrival>
+        _ record: UnsafePointer<CapturedRecord>, _ ipOffset: Int,
+        into arrival: UnsafeMutablePointer<Arrival>
     ) {
         let udpLength = Int(unsafe big16(frame, offset &+ 4))
         // Inconsistent lengths are for the general road to name.
-        guard udpLength >= 20, udpLength <= stated, ipLength <= record.originalLength &- ipOffset
+        guard udpLength >= 20, udpLength <= stated,
+            unsafe ipLength <= record.pointee.originalLength &- ipOffset
         else { return }
-        let rtp = offset &+ 8
-        let first = unsafe frame[rtp]
-        let second = unsafe frame[rtp &+ 1]
+        let rtp = unsafe big64(frame, offset &+ 8)
+        let first = UInt8(truncatingIfNeeded: rtp &>> 56)
+        let second = UInt8(truncatingIfNeeded: rtp &>> 48)
         // Version 2 without padding, and not RTCP (RFC 5761 section 4). Padding is checked on the
         // general road; cameras hardly ever pad.
-        guard first & 0xe0 == 0x80, second < 192 || second > 223 else { return }
-        var header = 12 &+ Int(first & 0x0f) &* 4
-        if first & 0x10 != 0 {
-            guard record.capturedLength >= rtp &+ header &+ 4 else { return }
-            header = header &+ 4 &+ Int(unsafe big16(frame, rtp &+ header &+ 2)) &* 4
+        guard first & 0xe0 == 0x80, second &- 192 > 31 else { return }
+        let captured = unsafe record.pointee.capturedLength
+        var header = offset &+ 20
+        if first != 0x80 {
+            header = header &+ Int(first & 0x0f) &* 4
+            if first & 0x10 != 0 {
+                guard captured >= header &+ 4 else { return }
+                header = header &+ 4 &+ Int(unsafe big16(frame, header &+ 2)) &* 4
+            }
         }
-        let payloadLength = udpLength &- 8 &- header
+        let payloadLength = udpLength &- (header &- offset)
         guard payloadLength >= 0 else { return }
         unsafe arrival.pointee.key.portsAndSSRC =
-            UInt64(big32(frame, offset)) << 32 | UInt64(big32(frame, rtp &+ 8))
-        unsafe arrival.pointee.sequenceNumber = big16(frame, rtp &+ 2)
-        unsafe arrival.pointee.timestamp = big32(frame, rtp &+ 4)
+            UInt64(big32(frame, offset)) &<< 32 | UInt64(big32(frame, offset &+ 16))
+        unsafe arrival.pointee.sequenceNumber = UInt16(truncatingIfNeeded: rtp &>> 32)
+        unsafe arrival.pointee.timestamp = UInt32(truncatingIfNeeded: rtp)
         unsafe arrival.pointee.payloadType = second & 0x7f
         unsafe arrival.pointee.ipLength = UInt32(truncatingIfNeeded: ipLength)
         unsafe arrival.pointee.payloadLength = Int32(truncatingIfNeeded: payloadLength)
-        let captured = max(0, min(record.capturedLength &- rtp &- header, payloadLength))
-        unsafe arrival.pointee.payloadCaptured = Int32(truncatingIfNeeded: captured)
-        unsafe arrival.pointee.payloadStart = record.offset &+ rtp &+ header
-        unsafe arrival.pointee.instant = record.arrival.nanoseconds
+        unsafe arrival.pointee.payloadCaptured = Int32(
+            truncatingIfNeeded: max(0, min(captured &- header, payloadLength)))
+        unsafe arrival.pointee.payloadStart = record.pointee.offset &+ header
+        unsafe arrival.pointee.instant = record.pointee.arrival.nanoseconds
         let hash = unsafe arrival.pointee.key.hash(seed: seed)
         unsafe arrival.pointee.hash = hash
         unsafe arrival.pointee.kind = .rtp
         store.prefetchSlot(hash)
     }
+}
+
+/// EtherTypes as a little-endian machine loads them.
+private enum EtherType {
+    static let ipv4: UInt16 = 0x0008
+    static let ipv6: UInt16 = 0xdd86
+
+    /// 802.1Q, 802.1ad, and what came before it.
+    @inline(__always)
+    static func isTag(_ type: UInt16) -> Bool {
+        type == 0x0081 || type == 0xa888 || type == 0x0091
+    }
+}
+
+/// Room for the headers of one batch, kept from batch to batch.
+@safe struct ArrivalBatch: ~Copyable {
+    let base: UnsafeMutablePointer<Arrival>
+
+    init() {
+        unsafe base = .allocate(capacity: Tracker.batchSize)
+        unsafe base.initialize(repeating: Arrival.none, count: Tracker.batchSize)
+    }
+
+    deinit { unsafe base.deallocate() }
+}
+
+@inline(__always)
+private func little16(_ frame: UnsafeRawPointer, _ offset: Int) -> UInt16 {
+    UInt16(littleEndian: unsafe frame.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
+}
+
+@inline(__always)
+private func little64(_ frame: UnsafeRawPointer, _ offset: Int) -> UInt64 {
+    UInt64(littleEndian: unsafe frame.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
 }
 
 @inline(__always)

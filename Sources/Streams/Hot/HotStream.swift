@@ -46,7 +46,7 @@ struct HotStream {
     var nanosecondsPerTick: Double
 
     struct Flags: OptionSet {
-        var rawValue: UInt8
+        var rawValue: UInt16
         /// Not yet proved to be a stream by its sequence numbers (RFC 3550 appendix A.1).
         static let probation = Flags(rawValue: 1)
         /// Every packet is to be looked into until the codec is told.
@@ -64,8 +64,11 @@ struct HotStream {
         /// A payload type other than the stream's was seen in the last packet.
         static let strangePayloadType = Flags(rawValue: 128)
 
+        /// A media rate was declared: the delivery index is metered.
+        static let delivery = Flags(rawValue: 256)
+
         /// Packets of such a stream take a longer road.
-        static let attention: Flags = [.probation, .guessing, .transportStream]
+        static let attention: Flags = [.probation, .guessing, .transportStream, .delivery]
     }
 
     /// Bytes that one stream may take here: four cache lines.
@@ -119,6 +122,13 @@ struct Arrival {
         /// Anything else: the general road decides.
         case other
     }
+
+    static let none = Arrival(
+        key: StreamKey(
+            sourceHigh: 0, sourceLow: 0, destinationHigh: 0, destinationLow: 0, portsAndSSRC: 0,
+            link: 0), hash: 0, instant: 0, payloadStart: 0, payloadCaptured: 0,
+        payloadLength: 0, ipLength: 0, timestamp: 0, sequenceNumber: 0, payloadType: 0, dscp: 0,
+        ttl: 0, kind: .other)
 
     var isCut: Bool { payloadCaptured < payloadLength }
 }

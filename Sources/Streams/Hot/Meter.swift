@@ -51,7 +51,7 @@ extension Tracker {
             unsafe receiveStrangePayloadType(index, arrival.pointee.payloadType)
         }
         if unsafe !stream.pointee.flags.isDisjoint(with: .attention) {
-            unsafe attend(index, arrival, payload(arrival, base).span)
+            unsafe attend(index, arrival.pointee, payload(arrival, base).span)
         } else if unsafe stream.pointee.framePacketsSeen < Tracker.packetsInspectedPerFrame {
             unsafe stream.pointee.framePacketsSeen &+= 1
             if unsafe Tracker.isWorthInspecting(
@@ -111,6 +111,8 @@ extension Tracker {
     /// Counts a frame unless a recent one had this timestamp.
     private mutating func beginFrameIfNew(_ index: Int, _ arrival: UnsafePointer<Arrival>) {
         let stream = unsafe store.hot(index)
+        // Timestamps of MPEG-TS in RTP are send times; its meter tells of frames.
+        if unsafe stream.pointee.flags.contains(.transportStream) { return }
         let timestamp = unsafe arrival.pointee.timestamp
         for place in 0..<12 where unsafe stream.pointee.recentTimestamps[place] == timestamp {
             return

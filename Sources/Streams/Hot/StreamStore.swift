@@ -7,7 +7,7 @@ import RTP
 /// Slabs, because an array that doubles holds two copies for a moment and that moment is the
 /// peak of memory. The table is open-addressed with slots of 8 bytes (half the hash and the
 /// index), so that eight of them share a cache line; it is at most half full.
-struct StreamStore: ~Copyable {
+@safe struct StreamStore: ~Copyable {
     private static let slabShift = 10
     private static let slabSize = 1 << slabShift
 
@@ -129,7 +129,7 @@ struct StreamStore: ~Copyable {
         var next = (place + 1) & slotMask
         while unsafe slots[next] != 0 {
             let follower = unsafe slots[next]
-            let home = unsafe Int(truncatingIfNeeded: rehash(follower)) & slotMask
+            let home = Int(truncatingIfNeeded: rehash(follower)) & slotMask
             if (next - home) & slotMask >= (next - hole) & slotMask {
                 unsafe slots[hole] = follower
                 hole = next
@@ -143,7 +143,7 @@ struct StreamStore: ~Copyable {
     }
 
     private static func slot(hash: UInt64, index: Int) -> UInt64 {
-        hash >> 32 << 32 | UInt64(index + 1)
+        (hash & ~0xffff_ffff) | UInt64(index + 1)
     }
 
     private func rehash(_ slot: UInt64) -> UInt64 {

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+import Measurements
+import Packets
+import RTP
+import Timekeeping
+
+/// One medium that signalling announced: what will come, and how to read it.
+struct SignalledMedium {
+    /// What one payload type means.
+    struct Format {
+        var payloadType: UInt8
+        /// As Kuzet names codecs: the encoding's name in lower case where it reads none.
+        var name: String
+        var codec: Codec
+        var clockRate: MediaClock.Rate?
+    }
+
+    var url: String?
+    var kind: MediaKind?
+    var formats: [Format] = []
+    var width = 0
+    var height = 0
+    var isEncrypted = false
+    /// Declared bits a second (`b=AS`, `b=TIAS`); 0 if none.
+    var bitsPerSecond = 0.0
+
+    func format(payloadType: UInt8) -> Format? {
+        formats.first { $0.payloadType == payloadType }
+    }
+}
+
+/// The media that signalling announced, found by where their packets go.
+struct SignalledMedia {
+    /// Where session announcements are sent (RFC 2974 section 3).
+    static let sapPort: UInt16 = 9875
+    /// Media kept: more than streams that one vantage is meant for, about 250 bytes each.
+    static let limit = 262_144
+
+    private struct Place {
+        var medium: Int32
+        /// Who sends, where signalling told; any sender otherwise.
+        var source: IPAddress?
+        var sourcePort: UInt16?
+    }
+
+    private var media: [SignalledMedium] = []
+    private var places: [Endpoint: [Place]] = [:]
+    /// Media announced beyond the limit.
+    private(set) var refusals: UInt64 = 0
+
+    /// How often something was announced; changes whenever a lookup might answer otherwise.
+    private(set) var count = 0
+
+    subscript(index: Int) -> SignalledMedium { media[index] }
+
+    /// Keeps a medium; its index, or nil at the limit.
+    mutating func add(_ medium: SignalledMedium) -> Int? {
+        guard media.count < SignalledMedia.limit else {
+            refusals += 1
+            return nil
+        }
+        media.append(medium)
+        return media.count - 1
+    }
+
+    /// Announces where a medium's packets will go. The same place announced again means the
+    /// newer medium.
+    mutating func announce(
+        _ medium: Int, at destination: Endpoint, source: IPAddress?, sourcePort: UInt16?
+    ) {
+        var known = places[destination] ?? []
+        known.removeAll { $0.source == source && $0.sourcePort == sourcePort }
+        // A place can be announced by as many senders as share a group; eight are kept.
+        if known.count >= 8 { known.removeFirst() }
+        known.append(Place(medium: Int32(medium), source: source, sourcePort: sourcePort))
+        places[destination] = known
+        count += 1
+    }
+
+    /// Whether anything was announced to arrive there.
+    func isAwaited(at destination: Endpoint) -> Bool { places[destination] != nil }
+
+    /// The medium that a stream of RTP or MPEG-TS in UDP carries, if it was announced.
+    func find(for key: StreamKey) -> Int? {
+        guard !places.isEmpty, key.carriage == .rtpUDP || key.carriage == .tsUDP,
+            let known = places[key.destination]
+        else { return nil }
+        let fitting = known.last {
+            ($0.source == nil || $0.source == key.source.address)
+                && ($0.sourcePort == nil || $0.sourcePort == key.source.port)
+        }
+        // Behind an address translator the port is another than the one announced.
+        let sameHost = known.last { $0.source == key.source.address }
+        return (fitting ?? sameHost).map { Int($0.medium) }
+    }
+}
+
+/// Ties streams to the media that signalling announced.
+extension Tracker {
+    /// Applies a medium, or what is assumed without one, to a stream.
+    mutating func bind(_ index: Int, to medium: Int?) {
+        let signalled = medium.flatMap { $0 >= 0 ? media[$0] : nil }
+        let needsGuess = withStream(index) { stream, totals -> Bool in
+            totals.medium = Int32(medium ?? -1)
+            guard stream.key.carriage.isRTP else { return false }
+            let format = signalled?.format(payloadType: stream.payloadType)
+            let known = StaticPayloadType(stream.payloadType)
+            let rate = format?.clockRate ?? known?.clockRate
+            stream.setClock(rate ?? .video, isAssumed: rate == nil, &totals)
+            if let format {
+                stream.codec = format.codec
+            } else if let known {
+                stream.codec = Codec(named: known.codec)
+            } else {
+                stream.codec = .unknown
+            }
+            if let signalled {
+                if signalled.isEncrypted { stream.flags.insert(.encrypted) }
+                if totals.width == 0, let width = UInt16(exactly: signalled.width),
+                    let height = UInt16(exactly: signalled.height)
+                {
+                    totals.width = width
+                    totals.height = height
+                }
+            }
+            return stream.codec == .unknown && !stream.flags.contains(.encrypted)
+        }
+        let isTransportStream = withStream(index) { stream, _ in stream.codec == .mp2t }
+        if isTransportStream { meterTransportStream(index) }
+        withStream(index) { stream, _ in
+            if needsGuess {
+                stream.flags.insert(.guessing)
+            } else {
+                stream.flags.remove(.guessing)
+            }
+        }
+        if let rate = signalled?.bitsPerSecond, rate > 0 {
+            withDetails(index) {
+                $0.delivery = $0.delivery ?? DeliveryIndexMeter(bitsPerSecond: rate)
+            }
+            withStream(index) { stream, _ in _ = stream.flags.insert(.delivery) }
+        }
+    }
+
+    /// Looks again for the media of streams that have none.
+    mutating func bindAll() {
+        bindingsKnown = media.count
+        for index in 0..<store.count {
+            let key: StreamKey? = withStream(index) { stream, totals in
+                stream.flags.contains(.vacant) || totals.medium >= 0 ? nil : stream.key
+            }
+            if let key, let medium = media.find(for: key) { bind(index, to: medium) }
+        }
+    }
+}
+
+extension HotStream {
+    /// Sets the media clock's rate; what was summed by another rate is forgotten.
+    mutating func setClock(
+        _ rate: MediaClock.Rate, isAssumed: Bool, _ totals: inout StreamTotals
+    ) {
+        if isAssumed { flags.insert(.assumedClock) } else { flags.remove(.assumedClock) }
+        guard nanosecondsPerTick != rate.nanosecondsPerTick else { return }
+        nanosecondsPerTick = rate.nanosecondsPerTick
+        jitter.nanoseconds = 0
+        jitterSum = 0
+        jitterMax = 0
+        totals.jitterMax = 0
+        totals.jitterBase = received
+        totals.frameJitter.nanoseconds = 0
+        totals.frameJitterSum = 0
+        totals.frameJitterMax = 0
+        totals.frameJitterBase = frames
+    }
+}
+
+extension Codec {
+    /// The codec that Kuzet reads under this name, or `other`.
+    init(named name: String) {
+        self =
+            switch name {
+            case "h264": .h264
+            case "h265": .h265
+            case "mjpeg": .mjpeg
+            case "mpeg4": .mpeg4
+            case "mxpeg": .mxpeg
+            case "mp2t": .mp2t
+            default: .other
+            }
+    }
+}
