@@ -113,7 +113,8 @@ public struct CameraServer: Sendable {
         self.address = address
         isIPv6 = address.utf8.contains(UInt8(ascii: ":"))
         generator = SplitMix64(seed: seed, party: 0x52_54_53_50)
-        nonce = CameraServer.hexadecimal(generator.next()) + CameraServer.hexadecimal(generator.next())
+        nonce =
+            CameraServer.hexadecimal(generator.next()) + CameraServer.hexadecimal(generator.next())
         lastHeard = now
     }
 

@@ -58,15 +58,18 @@ struct SimulateCamera: ParsableCommand {
     @Option(help: "First multicast group; each camera has one of its own.")
     var group: String?
 
-    @Option(help: "How far the cameras' clocks are ahead; negative if behind.",
+    @Option(
+        help: "How far the cameras' clocks are ahead; negative if behind.",
         transform: DurationArgument.parse)
     var clockOffset = DurationArgument(nanoseconds: 0)
 
-    @Option(help: "A fault of every camera; may be given several times.",
+    @Option(
+        help: "A fault of every camera; may be given several times.",
         transform: FaultArgument.parse)
     var fault: [FaultArgument] = []
 
-    @Option(help: "A fault of one camera, as in 2:loss=8%; may be given several times.",
+    @Option(
+        help: "A fault of one camera, as in 2:loss=8%; may be given several times.",
         transform: CameraFaultArgument.parse)
     var camera: [CameraFaultArgument] = []
 

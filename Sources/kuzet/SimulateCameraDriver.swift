@@ -65,7 +65,8 @@ final class CameraDriver {
         mediaPort: UInt16, group: String?, seed: UInt64
     ) throws {
         guard let wanted = SocketAddress(listen, port: port),
-            let group = SocketAddress(group ?? (wanted.isIPv6 ? "ff15::4b:1" : "239.195.0.1"), port: 5004)
+            let group = SocketAddress(
+                group ?? (wanted.isIPv6 ? "ff15::4b:1" : "239.195.0.1"), port: 5004)
         else { throw SocketFailure(what: listen, code: EINVAL) }
         listener = try Socket(SOCK_STREAM, boundTo: wanted)
         address = SocketAddress(localOf: listener.descriptor) ?? wanted
@@ -122,9 +123,9 @@ final class CameraDriver {
     ) {
         for socket in [media, control] {
             if address.isIPv6 {
-                socket.set(Int32(IPPROTO_IPV6.rawValue), IPV6_MULTICAST_HOPS, Int32(hopLimit))
+                socket.set(Int32(IPPROTO_IPV6), IPV6_MULTICAST_HOPS, Int32(hopLimit))
             } else {
-                socket.set(Int32(IPPROTO_IP.rawValue), IP_MULTICAST_TTL, Int32(hopLimit))
+                socket.set(Int32(IPPROTO_IP), IP_MULTICAST_TTL, Int32(hopLimit))
                 socket.setMulticastInterface(address)
             }
         }
@@ -165,7 +166,7 @@ final class CameraDriver {
 
     private func say(_ line: String) {
         print(line)
-        unsafe fflush(nil)
+        fflush(nil)
     }
 
     /// Tells of faults switching on and off since the last time.
@@ -242,9 +243,13 @@ final class CameraDriver {
                 pollfd(fd: camera.control.descriptor, events: Int16(POLLIN), revents: 0))
         }
         let length = max(0, next.nanoseconds(since: now))
-        var limit = timespec(
-            tv_sec: Int(length / 1_000_000_000), tv_nsec: Int(length % 1_000_000_000))
-        guard unsafe ppoll(&entries, nfds_t(entries.count), &limit, nil) > 0 else { return }
+        let milliseconds = Int32(length / 1_000_000)
+        guard unsafe poll(&entries, nfds_t(entries.count), milliseconds) > 0 else {
+            // What is left is less than poll can tell.
+            var rest = timespec(tv_sec: 0, tv_nsec: Int(length % 1_000_000))
+            _ = unsafe nanosleep(&rest, nil)
+            return
+        }
         let later = clock.now
         for (index, client) in clients.enumerated() where entries[index + 1].revents != 0 {
             if !client.cameraIsDead(self, later) { read(client, later) }
@@ -267,7 +272,7 @@ final class CameraDriver {
                 refused += 1
                 continue
             }
-            socket.set(Int32(IPPROTO_TCP.rawValue), TCP_NODELAY, 1)
+            socket.set(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
             accepted += 1
             let local = SocketAddress(localOf: descriptor)?.host ?? address.host
             let server = CameraServer(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-public import ArgumentParser
-public import Simulation
+import ArgumentParser
+import Simulation
 
 /// A fault on the command line: `loss=8%`, `freeze@20s..26s`, `die@60s`.
 struct FaultArgument: ExpressibleByArgument, Hashable {

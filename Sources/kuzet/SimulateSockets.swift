@@ -16,8 +16,8 @@ struct SocketAddress {
             address.sin_port = port.bigEndian
             address.sin_addr = four
             length = socklen_t(MemoryLayout<sockaddr_in>.size)
-            withUnsafeMutableBytes(of: &storage) { target in
-                withUnsafeBytes(of: address) { unsafe target.copyMemory(from: $0) }
+            unsafe withUnsafeMutableBytes(of: &storage) { target in
+                unsafe withUnsafeBytes(of: address) { unsafe target.copyMemory(from: $0) }
             }
         } else if unsafe inet_pton(AF_INET6, host, &six) == 1 {
             var address = sockaddr_in6()
@@ -25,8 +25,8 @@ struct SocketAddress {
             address.sin6_port = port.bigEndian
             address.sin6_addr = six
             length = socklen_t(MemoryLayout<sockaddr_in6>.size)
-            withUnsafeMutableBytes(of: &storage) { target in
-                withUnsafeBytes(of: address) { unsafe target.copyMemory(from: $0) }
+            unsafe withUnsafeMutableBytes(of: &storage) { target in
+                unsafe withUnsafeBytes(of: address) { unsafe target.copyMemory(from: $0) }
             }
         } else {
             return nil
@@ -37,7 +37,7 @@ struct SocketAddress {
     private init?(_ fill: (UnsafeMutablePointer<sockaddr>, inout socklen_t) -> Int32) {
         length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         var length = self.length
-        let result = withUnsafeMutablePointer(to: &storage) { pointer in
+        let result = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 unsafe fill($0, &length)
             }
@@ -48,18 +48,20 @@ struct SocketAddress {
 
     /// The address that a socket is bound to.
     init?(localOf descriptor: Int32) {
-        self.init { unsafe getsockname(descriptor, $0, &$1) }
+        unsafe self.init { unsafe getsockname(descriptor, $0, &$1) }
     }
 
     /// Accepts a connection: the peer's address and the new descriptor; nil if none waits.
     static func accept(_ listener: Int32) -> (descriptor: Int32, peer: SocketAddress)? {
         var descriptor: Int32 = -1
-        let peer = SocketAddress { pointer, length in
-            descriptor = unsafe Glibc.accept4(
-                listener, pointer, &length, Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
+        let peer = unsafe SocketAddress { pointer, length in
+            descriptor = unsafe Glibc.accept(listener, pointer, &length)
             return descriptor
         }
-        return peer.map { (descriptor, $0) }
+        guard let peer else { return nil }
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        return (descriptor, peer)
     }
 
     var isIPv6: Bool { Int32(storage.ss_family) == AF_INET6 }
@@ -67,10 +69,10 @@ struct SocketAddress {
     /// The port; it lies at the same place for both families.
     var port: UInt16 {
         get {
-            withUnsafeBytes(of: storage) { unsafe UInt16($0[2]) << 8 | UInt16($0[3]) }
+            unsafe withUnsafeBytes(of: storage) { unsafe UInt16($0[2]) << 8 | UInt16($0[3]) }
         }
         set {
-            withUnsafeMutableBytes(of: &storage) {
+            unsafe withUnsafeMutableBytes(of: &storage) {
                 unsafe $0[2] = UInt8(newValue >> 8)
                 unsafe $0[3] = UInt8(newValue & 0xff)
             }
@@ -80,8 +82,8 @@ struct SocketAddress {
     /// The IPv4 address alone.
     var internetAddress: in_addr {
         var address = in_addr()
-        withUnsafeMutableBytes(of: &address) { target in
-            withUnsafeBytes(of: storage) { source in
+        unsafe withUnsafeMutableBytes(of: &address) { target in
+            unsafe withUnsafeBytes(of: storage) { source in
                 for index in 0..<4 { unsafe target[index] = source[4 + index] }
             }
         }
@@ -90,7 +92,7 @@ struct SocketAddress {
 
     /// Whether it names a group.
     var isMulticast: Bool {
-        withUnsafeBytes(of: storage) {
+        unsafe withUnsafeBytes(of: storage) {
             unsafe isIPv6 ? $0[8] == 0xff : $0[4] & 0xf0 == 0xe0
         }
     }
@@ -99,7 +101,7 @@ struct SocketAddress {
     func advanced(by step: Int) -> SocketAddress {
         var next = self
         let last = isIPv6 ? 23 : 7
-        withUnsafeMutableBytes(of: &next.storage) { bytes in
+        unsafe withUnsafeMutableBytes(of: &next.storage) { bytes in
             var carry = step
             for index in stride(from: last, to: last - 3, by: -1) {
                 unsafe carry += Int(bytes[index])
@@ -115,7 +117,7 @@ struct SocketAddress {
         var text = [CChar](repeating: 0, count: 64)
         let offset = isIPv6 ? 8 : 4
         let family = isIPv6 ? AF_INET6 : AF_INET
-        withUnsafeBytes(of: storage) { bytes in
+        unsafe withUnsafeBytes(of: storage) { bytes in
             _ = unsafe inet_ntop(family, bytes.baseAddress?.advanced(by: offset), &text, 64)
         }
         let octets = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
@@ -126,7 +128,7 @@ struct SocketAddress {
     func withSocketAddress(
         _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int
     ) -> Int {
-        withUnsafePointer(to: storage) { pointer in
+        unsafe withUnsafePointer(to: storage) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 unsafe body($0, length)
             }
@@ -157,7 +159,7 @@ final class Socket {
         let what = "\(address.host) port \(address.port)"
         guard descriptor >= 0 else { throw SocketFailure(what: what, code: errno) }
         if kind == SOCK_STREAM { set(SOL_SOCKET, SO_REUSEADDR, 1) }
-        let bound = address.withSocketAddress { unsafe Int(bind(descriptor, $0, $1)) }
+        let bound = unsafe address.withSocketAddress { unsafe Int(bind(descriptor, $0, $1)) }
         guard bound == 0 else { throw SocketFailure(what: what, code: errno) }
         if kind == SOCK_STREAM {
             guard listen(descriptor, 64) == 0 else { throw SocketFailure(what: what, code: errno) }
@@ -182,14 +184,14 @@ final class Socket {
     func setMulticastInterface(_ address: SocketAddress) {
         var interface = address.internetAddress
         _ = unsafe setsockopt(
-            descriptor, Int32(IPPROTO_IP.rawValue), IP_MULTICAST_IF, &interface,
+            descriptor, Int32(IPPROTO_IP), IP_MULTICAST_IF, &interface,
             socklen_t(MemoryLayout<in_addr>.size))
     }
 
     /// Sends what fits and says how much; nil if the connection is broken.
     func send(_ octets: ArraySlice<UInt8>) -> Int? {
         let count = unsafe octets.withUnsafeBytes {
-            unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+            unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
         }
         if count >= 0 { return count }
         return errno == EAGAIN || errno == EINTR ? 0 : nil
@@ -198,9 +200,9 @@ final class Socket {
     /// Sends one datagram; says whether it went.
     func send(_ octets: [UInt8], to address: SocketAddress) -> Bool {
         let count = unsafe octets.withUnsafeBytes { bytes in
-            address.withSocketAddress {
+            unsafe address.withSocketAddress {
                 unsafe sendto(
-                    descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL.rawValue), $0,
+                    descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL), $0,
                     $1)
             }
         }
