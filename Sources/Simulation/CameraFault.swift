@@ -79,12 +79,19 @@ public struct FaultSchedule: Hashable, Sendable {
 
     /// What holds at one moment.
     public struct State: Hashable, Sendable {
+        /// Share of packets not sent, 0…1.
         public internal(set) var lossRatio = 0.0
+        /// Share of packets sent twice, 0…1.
         public internal(set) var duplicateRatio = 0.0
+        /// Share of packets sent late, 0…1.
         public internal(set) var reorderRatio = 0.0
+        /// Greatest delay of a packet.
         public internal(set) var jitterNanoseconds: Int64 = 0
+        /// How far the wall clock is ahead.
         public internal(set) var clockOffsetNanoseconds: Int64 = 0
+        /// Whether the encoder hangs.
         public internal(set) var isFrozen = false
+        /// Whether the camera is without power.
         public internal(set) var isDead = false
         /// Restarts so far.
         public internal(set) var restarts = 0

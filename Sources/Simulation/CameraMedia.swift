@@ -37,12 +37,14 @@ public struct CameraMedia: Sendable {
         case media, control
     }
 
-    /// By how many packets a reordered one comes late: beyond most buffers' indifference, within
-    /// everybody's window. Chosen.
+    /// By how many packets a reordered one comes late.
+    ///
+    /// Chosen: within everybody's window.
     static let reorderDepth = 3
     /// Time between sender reports: 3 to 5 s, as cameras of the field do.
     static let reportNanoseconds: ClosedRange<Int64> = 3_000_000_000...5_000_000_000
 
+    /// Who sends now; another after a restart.
     public private(set) var identity: Identity
     private let loops: [VideoFormat: VideoLoop]
     private let format: VideoFormat

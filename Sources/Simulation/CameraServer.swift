@@ -39,8 +39,9 @@ public struct CameraServer: Sendable {
         public var deliveries: Set<Delivery> = Set(Delivery.allCases)
         /// Who may watch; nil for everybody.
         public var credentials: Digest.Credentials?
-        /// How credentials are proven.
-        public var algorithm = DigestAlgorithm.md5
+        /// How credentials may be proven, the best liked first; a challenge each (RFC 7616
+        /// section 3.7).
+        public var algorithms: [DigestAlgorithm] = [.md5]
         /// Hop limit of multicast.
         public var hopLimit: UInt8 = 1
 
@@ -183,12 +184,16 @@ public struct CameraServer: Sendable {
     /// The actions that refuse a request without proof; nil if it may go on.
     private func unauthorised(_ request: RTSPMessage, hash: Digest.Hash) -> [Action]? {
         guard let credentials = settings.credentials else { return nil }
-        let challenge = Digest.Challenge(
-            realm: "Kuzet simulation", nonce: nonce, algorithm: settings.algorithm)
-        guard Digest.rejection(of: request, challenge, credentials, hash: hash) != nil else {
-            return nil
+        let challenges = settings.algorithms.map {
+            Digest.Challenge(realm: "Kuzet simulation", nonce: nonce, algorithm: $0)
         }
-        return respond(401, request, ["WWW-Authenticate": challenge.text])
+        let isProven = challenges.contains {
+            Digest.rejection(of: request, $0, credentials, hash: hash) == nil
+        }
+        if isProven { return nil }
+        var headers = RTSPHeaders()
+        for challenge in challenges { headers.append("WWW-Authenticate", challenge.text) }
+        return respond(401, request, headers)
     }
 
     /// The camera that a target names in its path's first component.

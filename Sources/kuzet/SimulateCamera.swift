@@ -49,7 +49,7 @@ struct SimulateCamera: ParsableCommand {
     @Option(help: "File whose first line is the password.")
     var passwordFile: String?
 
-    @Option(help: "Digest by md5 or sha-256.")
+    @Option(help: "Digest by md5, sha-256 or both; many clients know md5 alone.")
     var digest = DigestName.md5
 
     @Option(help: "Ways of delivery offered: any, udp, tcp or multicast.")
@@ -85,6 +85,7 @@ struct SimulateCamera: ParsableCommand {
     enum DigestName: String, ExpressibleByArgument, CaseIterable {
         case md5
         case sha256 = "sha-256"
+        case both
     }
 
     enum TransportName: String, ExpressibleByArgument, CaseIterable {
@@ -169,7 +170,12 @@ struct SimulateCamera: ParsableCommand {
             let password = text.prefix { $0 != "\n" && $0 != "\r\n" }
             settings.credentials = Digest.Credentials(user: user, password: String(password))
         }
-        settings.algorithm = digest == .md5 ? .md5 : .sha256
+        settings.algorithms =
+            switch digest {
+            case .md5: [.md5]
+            case .sha256: [.sha256]
+            case .both: [.sha256, .md5]
+            }
         return settings
     }
 

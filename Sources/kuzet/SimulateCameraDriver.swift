@@ -36,7 +36,9 @@ final class CameraDriver {
         }
     }
 
-    /// Connections served at once: a recorder, a probe and viewers of a few cameras. Chosen.
+    /// Connections served at once.
+    ///
+    /// Chosen: a recorder, a probe and viewers of a few cameras.
     static let largestClients = 64
     /// Octets that may wait for a slow TCP client before packets are thrown away: six seconds of
     /// a 5 Mbit/s stream.
@@ -82,7 +84,9 @@ final class CameraDriver {
             let target = group.advanced(by: number)
             CameraDriver.prepareMulticast(media, control, on: wanted, settings.hopLimit)
             let loops = library.filter { plan.schedule.formats(of: plan.format).contains($0.key) }
-            guard let video = loops[plan.format] else { continue }
+            // What the camera is set to when it is switched on, faults included.
+            let format = plan.schedule.state(at: 0, of: plan.format).format
+            guard let video = loops[format] else { continue }
             cameras.append(Camera(plan, loops, media, control, ports, group: target))
             settings.cameras.append(
                 CameraServer.Settings.Offer(
@@ -156,7 +160,7 @@ final class CameraDriver {
     private func introduce() {
         let host = address.isIPv6 ? "[\(address.host)]" : address.host
         for camera in cameras {
-            let format = camera.plan.format
+            let format = camera.plan.schedule.state(at: 0, of: camera.plan.format).format
             say(
                 "\(camera.plan.name): rtsp://\(host):\(address.port)/\(camera.plan.name)"
                     + " \(format.codec.rawValue) \(format.width)x\(format.height)"
