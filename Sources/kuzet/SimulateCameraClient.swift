@@ -35,7 +35,12 @@ final class CameraClient {
         server.camera != nil && driver.isDead(driver.cameras[camera], now)
     }
 
+    /// Sends an answer; a client that asks and asks and never reads is dropped.
     func enqueue(_ octets: [UInt8]) {
+        guard outgoing.count - sent < 2 * CameraDriver.largestOutgoing else {
+            isBroken = true
+            return
+        }
         outgoing += octets
     }
 
@@ -68,7 +73,14 @@ final class CameraClient {
                 isBroken = true
                 return
             }
-            if count == 0 { return }
+            if count == 0 {
+                // A slow reader must not make the array grow at its front.
+                if sent > CameraDriver.largestOutgoing {
+                    outgoing.removeFirst(sent)
+                    sent = 0
+                }
+                return
+            }
             sent += count
         }
         outgoing.removeAll(keepingCapacity: true)

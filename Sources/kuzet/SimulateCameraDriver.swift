@@ -236,11 +236,11 @@ final class CameraDriver {
     private func wait(until next: Instant, _ now: Instant) {
         var entries = [pollfd(fd: listener.descriptor, events: Int16(POLLIN), revents: 0)]
         for client in clients {
-            // The dead do not read.
+            // The dead do not read; a negative descriptor is passed over, hang-ups included.
             let isDead = client.cameraIsDead(self, now)
-            let events = (isDead ? 0 : POLLIN) | (client.hasOutgoing ? POLLOUT : 0)
-            entries.append(
-                pollfd(fd: client.socket.descriptor, events: Int16(events), revents: 0))
+            let events = POLLIN | (client.hasOutgoing ? POLLOUT : 0)
+            let descriptor = isDead ? -1 : client.socket.descriptor
+            entries.append(pollfd(fd: descriptor, events: Int16(events), revents: 0))
         }
         for camera in cameras {
             entries.append(
