@@ -94,6 +94,9 @@ public struct CameraServer: Sendable {
     static let methods =
         "OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, GET_PARAMETER, SET_PARAMETER, TEARDOWN"
 
+    /// Cameras without power: requests about them get no answer.
+    public var silentCameras: Set<Int> = []
+
     let settings: Settings
     /// The server's address as the client reached it, for the session description.
     let address: String
@@ -164,6 +167,8 @@ public struct CameraServer: Sendable {
         guard request.wire == .rtsp, let method = request.method, let target = request.target else {
             return [.send(RTSPMessage.response(400, to: request).serialised()), .close]
         }
+        let named = camera(named: target)
+        if let named, silentCameras.contains(named) { return [] }
         if method == .options {
             return respond(200, request, ["Public": CameraServer.methods])
         }
@@ -171,7 +176,7 @@ public struct CameraServer: Sendable {
         if method == .getParameter || method == .setParameter, target.text == "*" {
             return respond(200, request)
         }
-        guard let camera = camera(named: target) else { return respond(404, request) }
+        guard let camera = named else { return respond(404, request) }
         switch method {
         case .describe: return describe(camera, request)
         case .setup: return setUp(camera, request)

@@ -10,9 +10,9 @@ struct SimulateCamera: ParsableCommand {
         commandName: "camera",
         abstract: "Plays RTSP cameras that any client can watch, and lets them go wrong.",
         discussion: """
-            A fault is loss=8%, duplicate=1%, reorder=1%, jitter=30ms, clock=3.2s, fps=12,
-            size=1280x720, bitrate=2M, freeze, die or restart; with a time since the start behind
-            it or not: loss=25%@30s..60s, die@60s. A scenario file has a line for each camera: its
+            A fault is loss=8%, duplicate=1%, reorder=1%, jitter=30ms, clock=3.2s, fps=12, \
+            size=1280x720, bitrate=2M, freeze, die or restart; with a time since the start behind \
+            it or not: loss=25%@30s..60s, die@60s. A scenario file has a line for each camera: its \
             name and its faults.
             """)
 

@@ -291,6 +291,8 @@ final class CameraDriver {
             client.isBroken = true
             return
         }
+        client.server.silentCameras = Set(
+            cameras.indices.filter { isDead(cameras[$0], now) })
         let actions = client.server.received(
             buffer.span.extracting(0..<count), at: now, hash: digestHash)
         for action in actions { perform(action, client, now) }

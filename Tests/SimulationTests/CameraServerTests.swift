@@ -95,6 +95,14 @@ import Timekeeping
         #expect(end.last == .close)
     }
 
+    @Test func `a camera without power answers nothing and its neighbour does`() throws {
+        var server = try Self.server()
+        server.silentCameras = [0]
+        #expect(Self.ask(&server, Self.request("OPTIONS", "cam1", 1)).isEmpty)
+        #expect(Self.ask(&server, Self.request("DESCRIBE", "cam1", 2)).isEmpty)
+        #expect(Self.ask(&server, Self.request("DESCRIBE", "cam2", 3)).count == 1)
+    }
+
     @Test func `interleaved channels are those the client names`() throws {
         var server = try Self.server()
         let answer = Self.text(
