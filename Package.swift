@@ -69,7 +69,12 @@ let package = Package(
                     "Streams", "Timekeeping", "Capture", "Simulation", "CDigest",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ], swiftSettings: settings),
-            .testTarget(name: "kuzetTests", dependencies: ["kuzet"], swiftSettings: settings),
+            .testTarget(
+                name: "kuzetTests",
+                dependencies: [
+                    "kuzet", "Measurements", "Octets", "Timekeeping",
+                    .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                ], exclude: ["Golden"], swiftSettings: settings),
             .testTarget(name: "TidyTests", swiftSettings: settings),
         ]
 )

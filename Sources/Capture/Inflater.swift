@@ -18,6 +18,7 @@ import CZlib
     private var input: ByteWindow
     /// Whether the data may end here: after a member, before the next.
     private(set) var isBetweenMembers = false
+    private var isDamaged = false
 
     /// Makes an inflater of the bytes in `input` and those that will be fed.
     init(_ input: consuming ByteWindow) {
@@ -43,14 +44,24 @@ import CZlib
     }
 
     /// Decompresses what is there to the end of `output`, as far as there is room.
+    ///
+    /// What was made before damage is given first.
     mutating func inflate(into output: inout ByteWindow) -> Outcome {
-        if isBetweenMembers {
-            guard skipFilling() else { return .needsMore }
-            unsafe inflateReset(stream)
-            isBetweenMembers = false
+        while !isDamaged {
+            if isBetweenMembers {
+                guard skipFilling() else { return .needsMore }
+                unsafe inflateReset(stream)
+                isBetweenMembers = false
+            }
+            guard input.count > 0 else { return .needsMore }
+            if inflateOnce(into: &output) > 0 { return .made }
         }
+        return .damaged
+    }
+
+    /// Calls zlib once with all input there is; says how much it made.
+    private mutating func inflateOnce(into output: inout ByteWindow) -> Int {
         let compressed = unsafe input.bytes
-        guard compressed.count > 0 else { return .needsMore }
         unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: compressed.baseAddress)
         unsafe stream.pointee.avail_in = UInt32(clamping: compressed.count)
         var result: Int32 = Z_OK
@@ -60,12 +71,13 @@ import CZlib
             result = unsafe CZlib.inflate(stream, Z_NO_FLUSH)
             return unsafe room.count - Int(stream.pointee.avail_out)
         }
-        unsafe input.consume(compressed.count - Int(stream.pointee.avail_in))
-        if result == Z_STREAM_END { isBetweenMembers = true }
-        // What was made before the damage is used; the next call meets the damage again.
-        if made > 0 { return .made }
-        return result == Z_OK || result == Z_STREAM_END || result == Z_BUF_ERROR
-            ? .needsMore : .damaged
+        let taken = unsafe compressed.count - Int(stream.pointee.avail_in)
+        input.consume(taken)
+        isBetweenMembers = result == Z_STREAM_END
+        // Neither took nor made anything: would do so for ever.
+        let isStuck = taken == 0 && made == 0
+        isDamaged = result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR || isStuck
+        return made
     }
 
     /// Skips the zeros that tapes and block devices fill their last block with; false if

@@ -9,14 +9,18 @@ public import Timekeeping
 public struct Measurement: Hashable, Sendable {
     /// The stretch observed: an interval, or first to last packet of the whole.
     public var range: TimeRange
+    /// Packets by what became of their sequence numbers.
     public var packets = PacketCounts()
+    /// Octets by layer.
     public var octets = OctetCounts()
+    /// Frames, their spacing and their freezes.
     public var frames = FrameCounts()
     /// RFC 3550 appendix A.8, over every packet in order of arrival.
     public var jitter = JitterSums()
     /// The same estimator over the first packet of each frame: what remains when the sender's
     /// burst of one frame's packets is taken away.
     public var frameJitter = JitterSums()
+    /// How far the rest can be trusted.
     public var trust = Trust()
     /// Arrival of the first packet; nil if none came.
     public var firstPacket: Instant?
@@ -50,6 +54,7 @@ public struct PacketCounts: Hashable, Sendable {
     /// Packets whose sequence number fits nothing before or after: corrupt, or forged.
     public var outliers: UInt64 = 0
 
+    /// Makes counts of nothing.
     public init() {}
 
     /// Sequence numbers that never arrived: expected less unique; never negative.
@@ -66,6 +71,7 @@ public struct OctetCounts: Hashable, Sendable {
     /// UDP the transport packets, for multipart the parts' bodies.
     public var payload: UInt64 = 0
 
+    /// Makes counts of nothing.
     public init() {}
 }
 
@@ -94,6 +100,7 @@ public struct FrameCounts: Hashable, Sendable {
     /// The most common step between consecutive frames' timestamps, in ticks; 0 if unknown.
     public var nominalStepTicks: UInt32 = 0
 
+    /// Makes counts of no frame.
     public init() {}
 }
 
@@ -106,6 +113,7 @@ public struct JitterSums: Hashable, Sendable {
     /// The greatest value, ns.
     public var maxNanoseconds: Double = 0
 
+    /// Makes sums of no value.
     public init() {}
 
     /// Mean over packets, ms; nil if fewer than two packets came.
@@ -119,13 +127,16 @@ public struct JitterSums: Hashable, Sendable {
 /// How far a measurement can be trusted.
 public struct Trust: Hashable, Sendable {
     /// Packets that the probe itself lost in the stretch, in the kernel or in its own queues.
+    ///
     /// Any makes the loss of the stretch unknown. Nil where nobody can say: a file.
     public var probeDrops: UInt64?
     /// Packets of the stream that the snap length cut.
     public var cutPackets: UInt64 = 0
-    /// Packets that came further behind than the reordering window reaches: whether each was a
-    /// duplicate or late is unknown. Counted as late.
+    /// Packets that came further behind than the reordering window reaches.
+    ///
+    /// Whether each was a duplicate or late is unknown; they are counted as late.
     public var beyondWindow: UInt64 = 0
 
+    /// Makes the trust of a stretch of which nothing is known yet.
     public init() {}
 }

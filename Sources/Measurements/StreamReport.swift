@@ -5,17 +5,23 @@ public import Timekeeping
 ///
 /// `docs/measurements.md` gives the unit and the formula of every figure.
 public struct StreamReport: Hashable, Sendable {
+    /// What tells this stream from every other.
     public var identity: StreamIdentity
+    /// What it carries.
     public var medium = MediumDescription()
     /// The whole stretch observed.
     public var total: Measurement
+    /// The sender's wall clock against the probe's.
     public var clock = SenderClockReport()
     /// Packets by DSCP (RFC 2474).
     public var dscpPackets: [DSCPCount] = []
     /// Least and greatest time to live (or hop limit) seen.
     public var ttlRange: ClosedRange<UInt8>?
+    /// Figures of the MPEG transport stream; nil where none is carried.
     public var transportStream: TransportStreamReport?
+    /// What the TCP connection went through; nil where there is none.
     public var tcp: TCPReport?
+    /// Loss as each receiver told it in RTCP.
     public var reception: [ReceptionReportedLoss] = []
     /// Times the sender said goodbye (RFC 3550 section 6.6).
     public var goodbyes: UInt64 = 0
@@ -26,6 +32,7 @@ public struct StreamReport: Hashable, Sendable {
     /// Why a figure cannot be known, by its name in the JSON output.
     public var unknown: [UnknownFigure] = []
 
+    /// Makes the report of a stream with what was measured of it.
     public init(identity: StreamIdentity, total: Measurement) {
         self.identity = identity
         self.total = total
@@ -34,6 +41,7 @@ public struct StreamReport: Hashable, Sendable {
 
 /// What a stream carries, as far as signalling or the stream itself tell.
 public struct MediumDescription: Hashable, Sendable {
+    /// Video, audio, or neither.
     public var kind: MediaKind = .other
     /// RTP payload type; nil where there is no RTP.
     public var payloadType: UInt8?
@@ -45,14 +53,16 @@ public struct MediumDescription: Hashable, Sendable {
     public var isClockRateAssumed = false
     /// Whether the payload is encrypted (SRTP, RTSPS).
     public var isEncrypted = false
-    /// Pixels, after cropping.
+    /// Pixels a line, after cropping.
     public var width: Int?
+    /// Lines a picture, after cropping.
     public var height: Int?
     /// The stream's URL, without user name and password.
     public var url: String?
     /// RTCP's canonical name of the sender (RFC 3550 section 6.5.1).
     public var canonicalName: String?
 
+    /// Makes the description of a medium of which nothing is known.
     public init() {}
 }
 
@@ -66,15 +76,21 @@ public struct SenderClockReport: Hashable, Sendable {
     public var uncertaintyMilliseconds: Double?
     /// How fast the sender's wall clock gains on the probe's, parts per million.
     public var driftPPM: Double?
+    /// Why the offset, or else the drift, is not known.
+    public var unknown: UnknownReason?
 
+    /// Makes the report of a clock never heard.
     public init() {}
 }
 
 /// Packets of one differentiated services code point.
 public struct DSCPCount: Hashable, Sendable {
+    /// The code point, 0…63.
     public var dscp: UInt8
+    /// Packets that carried it.
     public var packets: UInt64
 
+    /// Makes the count of one code point.
     public init(dscp: UInt8, packets: UInt64) {
         self.dscp = dscp
         self.packets = packets
@@ -83,7 +99,9 @@ public struct DSCPCount: Hashable, Sendable {
 
 /// MPEG transport stream figures (ISO/IEC 13818-1, ETSI TR 101 290).
 public struct TransportStreamReport: Hashable, Sendable {
+    /// Transport packets, null packets included.
     public var packets: UInt64 = 0
+    /// Steps of a continuity counter that nothing allows (ISO/IEC 13818-1 section 2.4.3.3).
     public var continuityErrors: UInt64 = 0
     /// Times synchronisation was lost.
     public var syncLosses: UInt64 = 0
@@ -94,6 +112,7 @@ public struct TransportStreamReport: Hashable, Sendable {
     /// Bytes of one packet on the wire: 188, 192 or 204.
     public var packetSize: Int = 188
 
+    /// Makes the report of a transport stream without packets.
     public init() {}
 }
 
@@ -108,6 +127,7 @@ public struct TCPReport: Hashable, Sendable {
     /// The longest such time, ns.
     public var longestStallNanoseconds: Int64 = 0
 
+    /// Makes the report of a connection without trouble.
     public init() {}
 }
 
@@ -128,6 +148,7 @@ public struct ReceptionReportedLoss: Hashable, Sendable {
     /// Packets lost by extended reports' summaries (RFC 3611 section 4.6); nil if none came.
     public var summaryLost: UInt64?
 
+    /// Makes what one receiver told.
     public init(
         reporter: UInt32, cumulativeLost: Int32, greatestFractionLost: UInt8, jitterTicks: UInt32,
         reports: UInt64
@@ -147,6 +168,7 @@ public struct MediaDeliveryIndex: Hashable, Sendable {
     /// Greatest media loss of a second, packets/s.
     public var mediaLossRate: Double
 
+    /// Makes the index of a stretch.
     public init(delayFactorMilliseconds: Double, mediaLossRate: Double) {
         self.delayFactorMilliseconds = delayFactorMilliseconds
         self.mediaLossRate = mediaLossRate
@@ -157,8 +179,10 @@ public struct MediaDeliveryIndex: Hashable, Sendable {
 public struct UnknownFigure: Hashable, Sendable {
     /// Its name in the JSON output, such as `width`.
     public var figure: String
+    /// Why it cannot be known.
     public var reason: UnknownReason
 
+    /// Makes the statement that `figure` cannot be known.
     public init(_ figure: String, _ reason: UnknownReason) {
         self.figure = figure
         self.reason = reason

@@ -13,6 +13,9 @@ public struct ParseFault: Error, Hashable, Sendable {
         case invalid
         /// A value that the standard allows and Kuzet does not read; `had` is the value.
         case unsupported
+        /// Nothing wrong, and nothing that Kuzet measures: counted so that no packet is
+        /// unaccounted for. `had` and `needed` are 0.
+        case ignored
         /// More than Kuzet's own limit; `had` is the value, `needed` the limit.
         case overLimit = "over-limit"
     }
@@ -59,6 +62,7 @@ extension ParseFault: CustomStringConvertible {
         case .truncated: "truncated (got \(had) bytes; expected \(needed))"
         case .invalid: "invalid (got \(had); expected \(needed))"
         case .unsupported: "not supported (got \(had))"
+        case .ignored: "not measured"
         case .overLimit: "over the limit (got \(had); expected at most \(needed))"
         }
     }

@@ -24,6 +24,8 @@ extension NetworkPacket {
     /// capture, and elsewhere the network has dropped what was damaged.
     ///
     /// - Parameter wireLength: Bytes from the IP header to the end of the frame on the wire.
+    // In line as `LinkHeader.init` is, for the same reason.
+    @inline(__always)
     init(
         ipv4 frame: Span<UInt8>, after link: LinkHeader, wireLength: Int
     ) throws(ParseFault) {

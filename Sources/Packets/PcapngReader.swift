@@ -94,7 +94,7 @@ struct PcapngReader {
                 guard records.isEmpty else { return offset }
                 let fault = CaptureFault(
                     frame: interfaces.isEmpty ? 0 : tally.frames + 1,
-                    byte: position + UInt64(offset), problem: .malformed(problem))
+                    byte: position + UInt64(offset) - passed, problem: .malformed(problem))
                 guard isSalvaging, !interfaces.isEmpty else { throw fault }
                 damage = (fault, 0)
                 return skipDamage(window, from: offset, isLast: isLast, &tally).next
@@ -104,20 +104,23 @@ struct PcapngReader {
         }
         guard isLast, records.count < limit, offset < window.count || passing != nil
         else { return offset }
-        let needed = passing?.rest ?? neededLength(window, at: offset)
+        let needed = passing?.total ?? neededLength(window, at: offset)
+        let had = window.count - offset + Int(passed)
         guard hasSection else {
             let problem = ParseFault(
-                .truncated, .pcapng, "header", offset: 0, needed: needed,
-                had: window.count - offset)
+                .truncated, .pcapng, "header", offset: 0, needed: needed, had: had)
             throw CaptureFault(frame: 0, byte: 0, problem: .malformed(problem))
         }
         tally.add(
             .truncated(
-                frame: tally.frames + 1, byte: position + UInt64(offset),
-                had: window.count - offset, needed: needed))
+                frame: tally.frames + 1, byte: position + UInt64(offset) - passed, had: had,
+                needed: needed))
         passing = nil
         return window.count
     }
+
+    /// How much of the block that is passed over lies behind.
+    private var passed: UInt64 { passing.map { UInt64($0.total - $0.rest) } ?? 0 }
 
     private func neededLength(_ window: Span<UInt8>, at offset: Int) -> Int {
         guard window.count - offset >= 12 else { return hasSection ? 12 : 28 }
@@ -191,19 +194,22 @@ struct PcapngReader {
     }
 
     /// Passes over a block that is not read, which may be longer than any window.
+    ///
+    /// Its last four bytes are a step of their own: where damage is found must not depend on
+    /// how the bytes came.
     private mutating func passOver(
         _ window: Span<UInt8>, from offset: Int
     ) throws(ParseFault) -> Int {
         guard let (rest, total) = passing else { return 0 }
         let available = window.count - offset
-        guard available >= rest else {
-            // The last four bytes wait until they are there together.
-            let step = max(0, min(available, rest - 4))
+        if rest > 4 {
+            let step = min(available, rest - 4)
             passing = (rest - step, total)
             return step
         }
-        passing = nil
+        guard available >= rest else { return 0 }
         try checkEnd(window.extracting(offset..<offset + rest), total: total)
+        passing = nil
         return rest
     }
 

@@ -26,8 +26,9 @@ struct PcapngTime {
         } else if exponent <= 9 {
             scale = .times(PcapngTime.powerOfTen(9 - exponent))
         } else {
-            // 10^19 is the last that fits; finer units than that make every time zero.
-            scale = .dividedBy(PcapngTime.powerOfTen(min(exponent - 9, 19)))
+            // 10^19 is the last that fits in 64 bits; by more, every time is zero.
+            scale =
+                exponent <= 28 ? .dividedBy(PcapngTime.powerOfTen(exponent - 9)) : .times(0)
         }
     }
 

@@ -54,9 +54,9 @@ public struct SenderClock: Hashable, Sendable {
     public enum Unknown: Error, Hashable, Sendable {
         /// No report was heard.
         case noReports
-        /// Every report had an NTP time of zero.
+        /// Most reports had an NTP time of zero.
         case unset
-        /// Reports were heard; none had a time that can be believed.
+        /// Most reports had a time that cannot be believed.
         case implausible
         /// More than half of the reports had the time of the one before: the clock stands.
         case standing
@@ -209,7 +209,7 @@ extension SenderClock {
     public func offset(
         roundTrip: Int64? = nil, assumedDelay: Int64 = assumedDelayNanoseconds
     ) throws(Unknown) -> Offset {
-        guard let range = trend.range, !isStanding else { throw whyNoOffset }
+        guard let range = trend.range, isBelieved else { throw whyNoOffset }
         guard let roundTrip = roundTrip.map({ min(max(0, $0), Self.maxDelayNanoseconds) }) else {
             let median = trend.median
             let below = median - range.lowerBound
@@ -232,7 +232,7 @@ extension SenderClock {
     /// reports may be held up without moving it. Needs three reports over ten seconds.
     public var driftPPM: Double {
         get throws(Unknown) {
-            guard trend.range != nil, !isStanding else { throw whyNoOffset }
+            guard trend.range != nil, isBelieved else { throw whyNoOffset }
             guard trend.isLongEnough else { throw .tooFew }
             return trend.slope * 1e6
         }
@@ -250,12 +250,16 @@ extension SenderClock {
         return abs(measured / Double(clockRate.hertz) - 1) > 0.01
     }
 
-    private var isStanding: Bool { standingReports > reports / 2 }
+    /// Whether at least half of the reports could be believed; the rest may be ciphertext that
+    /// looks like a clock now and then.
+    private var isBelieved: Bool {
+        standingReports + unsetReports + implausibleReports <= reports / 2
+    }
 
     private var whyNoOffset: Unknown {
         if reports == 0 { return .noReports }
-        if isStanding { return .standing }
-        return unsetReports == reports ? .unset : .implausible
+        if standingReports > reports / 2 { return .standing }
+        return unsetReports >= implausibleReports ? .unset : .implausible
     }
 }
 

@@ -8,7 +8,9 @@ public struct AuthenticationDialogue: Hashable, Sendable {
     ///
     /// Chosen: cameras lock an account after three to five failures.
     public static let tryLimit = 2
-    /// How many renewed nonces in a row are believed. Chosen: a camera renews one a session.
+    /// How many renewed nonces in a row are believed.
+    ///
+    /// Chosen: a camera renews one a session.
     public static let staleLimit = 3
 
     /// What to do about a 401.

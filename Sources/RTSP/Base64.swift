@@ -26,7 +26,7 @@ public enum Base64 {
         var digits = Array(text)[...]
         while text.count - digits.count < 2, digits.last == ASCII.equals { digits.removeLast() }
         let count = digits.count
-        guard count % 4 != 1, count / 4 * 3 <= limit else { return nil }
+        guard count % 4 != 1, count > 0 || text.isEmpty, count / 4 * 3 <= limit else { return nil }
         var octets: [UInt8] = []
         octets.reserveCapacity(count / 4 * 3 + 2)
         var bits: UInt32 = 0

@@ -8,7 +8,9 @@ import Octets
 /// can no longer be told from payload, everything is taken for payload: what a boundary frames
 /// is found again all the same, only counted a few octets too long.
 struct ChunkedFraming: Sendable {
-    /// The longest line of a chunk's size, extensions counted, in octets. Chosen.
+    /// The longest line of a chunk's size, extensions counted, in octets.
+    ///
+    /// Chosen: servers send eight digits at most, and no extensions.
     static let sizeLineLimit = 256
 
     private enum State: Sendable {

@@ -33,7 +33,9 @@ public enum Digest {
     /// Hashes octets with the algorithm named; the roof lends it, for this room has none.
     public typealias Hash = (DigestAlgorithm, [UInt8]) -> [UInt8]
 
-    /// Who asks. Never printed.
+    /// Who asks.
+    ///
+    /// Never printed.
     public struct Credentials: Sendable, CustomStringConvertible, CustomReflectable {
         let user: String
         let password: String

@@ -128,9 +128,10 @@ public struct PayloadFormat: Hashable, Sendable {
         parameters.first { $0.name == name }?.value
     }
 
-    /// The codec by Kuzet's name: `h264`, `h265`, `mjpeg`, `mpeg4`, `mp2t`, `mxpeg`, `pcmu`, …
+    /// The codec by Kuzet's name.
     ///
-    /// The encoding's name in lower case for others; empty if nothing tells it.
+    /// One of `h264`, `h265`, `mjpeg`, `mpeg4`, `mp2t`, `mxpeg`, `pcmu` and the like; the
+    /// encoding's name in lower case for others; empty if nothing tells it.
     public var codec: String {
         let name = encodingName.lowercased()
         return PayloadFormat.codecs[name] ?? name

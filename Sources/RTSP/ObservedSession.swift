@@ -140,7 +140,9 @@ public struct ObservedSession: Sendable {
         default:
             guard let request else { return [] }
             // A session that the server does not know is over.
-            if request.method == .teardown, status == 454 { return tearDown(message, request) }
+            if request.method == .teardown, status == 454 {
+                return tearDown(request, request.session)
+            }
             return [.refused(request.method, request.url, status: status)]
         }
     }
@@ -149,13 +151,14 @@ public struct ObservedSession: Sendable {
         _ message: RTSPMessage, of request: Request?
     ) -> [SessionFact] {
         guard let request else { return observedSuccessOfUnseen(message) }
-        let session = session(of: message)?.identifier ?? request.session
+        let header = session(of: message)
+        let session = header?.identifier ?? request.session
         switch request.method {
         case .describe:
             let base = request.url.map { RTSPURL.base(of: message, requested: $0) }
             return describe(message, request.url, base: base, isAnnounced: false)
         case .setup:
-            return setUp(message, request)
+            return setUp(message, request, header)
         case .play, .record:
             let delivery = ObservedDelivery(
                 session: session, url: request.url, isRecorded: request.method == .record,
@@ -167,7 +170,7 @@ public struct ObservedSession: Sendable {
         case .pause:
             return [.paused(session: session, url: request.url)]
         case .teardown:
-            return tearDown(message, request)
+            return tearDown(request, session)
         default:
             return []
         }
@@ -175,7 +178,7 @@ public struct ObservedSession: Sendable {
 
     /// Takes what a response tells by itself.
     private mutating func observedSuccessOfUnseen(_ message: RTSPMessage) -> [SessionFact] {
-        if message.headers["Transport"] != nil { return setUp(message, nil) }
+        if message.headers["Transport"] != nil { return setUp(message, nil, session(of: message)) }
         if !message.body.isEmpty {
             let base = message.headers["Content-Base"].flatMap { try? RTSPURL(parsing: $0) }
             return describe(message, base, base: base, isAnnounced: false)
@@ -216,7 +219,9 @@ extension ObservedSession {
         }
     }
 
-    private mutating func setUp(_ message: RTSPMessage, _ request: Request?) -> [SessionFact] {
+    private mutating func setUp(
+        _ message: RTSPMessage, _ request: Request?, _ session: SessionHeader?
+    ) -> [SessionFact] {
         let answered = transport(of: message)
         guard var agreed = answered ?? request?.transport else { return [] }
         if let asked = request?.transport {
@@ -233,7 +238,7 @@ extension ObservedSession {
         let medium = ObservedMedium(
             url: request?.url, index: found?.medium,
             description: found.map { descriptions[$0.description].description.media[$0.medium] },
-            transport: agreed, session: session(of: message),
+            transport: agreed, session: session,
             isRecorded: agreed.mode == "RECORD" || (agreed.mode == nil && isAnnounced))
         if let url = medium.url { media.removeAll { $0.url == url } }
         if media.count < Self.mediaLimit {
@@ -245,9 +250,8 @@ extension ObservedSession {
     }
 
     private mutating func tearDown(
-        _ message: RTSPMessage, _ request: Request
+        _ request: Request, _ session: String?
     ) -> [SessionFact] {
-        let session = request.session ?? session(of: message)?.identifier
         func isEnded(_ medium: ObservedMedium) -> Bool {
             session == nil || medium.session == nil || medium.session?.identifier == session
         }

@@ -20,7 +20,9 @@ public import Octets
 public struct SessionAnnouncement: Hashable, Sendable {
     /// The UDP port that announcements come to (RFC 2974 section 3).
     public static let port: UInt16 = 9875
-    /// The longest payload type that is read, in octets. Chosen: `application/sdp` takes 15.
+    /// The longest payload type that is read, in octets.
+    ///
+    /// Chosen: `application/sdp` takes 15.
     public static let payloadTypeLimit = 256
 
     /// Whether the announcement is taken back (T).

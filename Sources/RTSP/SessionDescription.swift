@@ -76,7 +76,9 @@ public struct SessionDescription: Hashable, Sendable {
     /// Makes an empty description, to be filled and written.
     public init() {}
 
-    /// The media that are video. Empty is worth saying: "no video media".
+    /// The media that are video.
+    ///
+    /// Empty is worth saying: "no video media".
     public var video: [MediaDescription] { media.filter { $0.kind == .video } }
 
     /// Whether keys are announced for the session or the medium, or its profile is encrypted.

@@ -111,9 +111,13 @@ public struct TransportHeader: Hashable, Sendable {
 // MARK: - Reading
 
 extension TransportHeader {
-    /// The most alternatives that are read. Chosen: clients name two or three.
+    /// The most alternatives that are read.
+    ///
+    /// Chosen: clients name two or three.
     public static let alternativeLimit = 16
-    /// The most synchronisation sources that are read. Chosen: one a layer.
+    /// The most synchronisation sources that are read.
+    ///
+    /// Chosen: one a layer.
     public static let sourceLimit = 8
 
     /// Reads the value of a `Transport` header: alternatives, the best liked first.

@@ -18,8 +18,10 @@ extension Tracker {
     static let sanestTimestampStep: UInt32 = 1 << 24
 
     /// Begins the stream of a packet that belongs to none, on probation.
-    mutating func admit(_ arrival: Arrival, _ packet: Span<UInt8>) {
-        let medium = media.find(for: arrival.key)
+    ///
+    /// `medium` is what signalling said of the channel it came in, if it came in one.
+    mutating func admit(_ arrival: Arrival, _ packet: Span<UInt8>, medium: Int? = nil) {
+        let medium = medium ?? media.find(for: arrival.key, payloadType: arrival.payloadType)
         if medium == nil {
             var flow = arrival.key
             flow.portsAndSSRC &= ~0xffff_ffff
@@ -28,7 +30,7 @@ extension Tracker {
             }
         }
         guard let index = begin(arrival) else {
-            return faultCounts.refuse(.rtp, "streams")
+            return faultCounts.refuse(.rtp, "streams", limit: configuration.streamLimit)
         }
         bind(index, to: medium)
         let start = arrival.payloadStart

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-import Octets
+public import Octets
 
-/// How often one thing was wrong, or was passed over because it is no business of ours.
+/// How often one kind of fault was met, with its first case.
 public struct FaultCount: Hashable, Sendable {
-    /// Whose rules: `ipv4`, `rtp`, …
-    public var layer: String
-    /// What kind: `truncated`, `invalid`, `unsupported`, `over-limit`, `ignored`.
-    public var kind: String
-    /// The field or thing, in the words of the standard.
-    public var field: String
+    /// The first fault of its kind.
+    public var first: ParseFault
+    /// Faults of the same layer, kind and field.
     public var count: UInt64
+    /// The number of the packet that had the first, from 1; nil if it belonged to none.
+    public var firstPacketNumber: UInt64?
+
+    /// Makes a count.
+    public init(first: ParseFault, count: UInt64, firstPacketNumber: UInt64? = nil) {
+        self.first = first
+        self.count = count
+        self.firstPacketNumber = firstPacketNumber
+    }
 }
 
 /// Counts faults by layer, kind and field.
@@ -18,35 +24,37 @@ public struct FaultCount: Hashable, Sendable {
 struct FaultCounter {
     private struct Key: Hashable {
         var layer: ParseFault.Layer
-        var kind: String
+        var kind: ParseFault.Kind
         var field: String
     }
 
-    private var table: [Key: UInt64] = [:]
+    private var table: [Key: FaultCount] = [:]
+    /// The number of the packet that is being worked on.
+    var packetNumber: UInt64?
 
-    mutating func count(_ fault: ParseFault) {
-        table[Key(layer: fault.layer, kind: fault.kind.rawValue, field: fault.field), default: 0] +=
-            1
+    mutating func count(_ fault: ParseFault, packets: UInt64 = 1) {
+        guard packets > 0 else { return }
+        let key = Key(layer: fault.layer, kind: fault.kind, field: fault.field)
+        table[
+            key, default: FaultCount(first: fault, count: 0, firstPacketNumber: packetNumber)
+        ].count += packets
     }
 
     /// Counts something that is in order and not ours to measure.
     mutating func ignore(_ layer: ParseFault.Layer, _ what: String, packets: UInt64 = 1) {
-        table[Key(layer: layer, kind: "ignored", field: what), default: 0] += packets
+        count(ParseFault(.ignored, layer, what, offset: 0, needed: 0, had: 0), packets: packets)
     }
 
     /// Counts something left out because a limit of ours was reached.
-    mutating func refuse(_ layer: ParseFault.Layer, _ what: String, packets: UInt64 = 1) {
-        guard packets > 0 else { return }
-        let kind = ParseFault.Kind.overLimit.rawValue
-        table[Key(layer: layer, kind: kind, field: what), default: 0] += packets
+    mutating func refuse(_ layer: ParseFault.Layer, _ what: String, limit: Int) {
+        count(ParseFault(.overLimit, layer, what, offset: 0, needed: limit, had: limit + 1))
     }
 
     /// All counts, in a fixed order.
     var counts: [FaultCount] {
-        table.map {
-            FaultCount(
-                layer: $0.key.layer.rawValue, kind: $0.key.kind, field: $0.key.field,
-                count: $0.value)
-        }.sorted { ($0.layer, $0.kind, $0.field) < ($1.layer, $1.kind, $1.field) }
+        table.values.sorted {
+            ($0.first.layer.rawValue, $0.first.kind.rawValue, $0.first.field)
+                < ($1.first.layer.rawValue, $1.first.kind.rawValue, $1.first.field)
+        }
     }
 }

@@ -147,6 +147,7 @@ extension Arrival {
         timestamp = header.timestamp
         sequenceNumber = header.sequenceNumber
         payloadType = header.payloadType
+        marker = header.marker
         self.dscp = dscp
         ttl = hopLimit
         kind = .rtp

@@ -43,6 +43,7 @@ extension Tracker {
                 let range = TimeRange(start: Instant(nanoseconds: start), nanoseconds: length)
                 tell(range, told)
             }
+            settleConnections()
             foldMaxima()
             forgetUnproved(before: start)
             earlyReports.forget(before: Instant(nanoseconds: start))
@@ -69,7 +70,7 @@ extension Tracker {
         }
     }
 
-    private mutating func tell(_ range: TimeRange, _ told: (Int, Measurement) -> Void) {
+    private mutating func tell(_ range: TimeRange, _ told: (Int, StreamReport) -> Void) {
         while snapshots.count < store.count { snapshots.append(IntervalSnapshot()) }
         for index in 0..<store.count {
             let before = snapshots[index]
@@ -86,7 +87,9 @@ extension Tracker {
             }
             guard let change else { continue }
             snapshots[index] = change.1
-            told(index, change.0)
+            guard var report = report(stream: index) else { continue }
+            report.total = change.0
+            told(index, report)
         }
     }
 }

@@ -88,7 +88,7 @@ extension Tracker {
             report, source: datagram.source.address, destination: datagram.destination.address,
             at: instant)
         {
-            faultCounts.refuse(.rtcp, "reports of unknown senders")
+            faultCounts.refuse(.rtcp, "reports of unknown senders", limit: EarlyReports.limit)
         }
     }
 

@@ -6,6 +6,14 @@ import Timekeeping
 
 /// What a tracker answers when it is asked for a stream.
 extension Tracker {
+    /// Whether the stream at `index` proved itself, so that there is a report of it.
+    public mutating func hasReport(stream index: Int) -> Bool {
+        guard index >= 0, index < store.count else { return false }
+        return withStream(index) { stream, _ in
+            !stream.flags.contains(.vacant) && !stream.flags.contains(.probation)
+        }
+    }
+
     /// All that is known of the stream at `index`, or nil if there is none that proved itself.
     public mutating func report(stream index: Int) -> StreamReport? {
         guard index >= 0, index < store.count else { return nil }
@@ -117,10 +125,10 @@ extension StreamReport {
         case .h264, .h265, .mjpeg, .mpeg4, .mxpeg, .mp2t: medium.kind = .video
         case .unknown, .other: break
         }
-        if let known = StaticPayloadType(stream.payloadType), stream.key.carriage.isRTP,
-            medium.codec == nil
+        if stream.key.carriage.isRTP, medium.codec == nil,
+            let known = StaticPayloadType(stream.payloadType)
         {
-            medium.codec = known.codec
+            medium.codec = known.codecName
             medium.kind = MediaKind(known.kind)
         }
         dscpPackets = [DSCPCount(dscp: stream.dscp, packets: UInt64(stream.dscpPackets))]

@@ -45,6 +45,26 @@ struct SignalledMedia {
 
     private var media: [SignalledMedium] = []
     private var places: [Endpoint: [Place]] = [:]
+    /// Media by the two hosts between which they were agreed.
+    private var betweenHosts: [Hosts: [Int32]] = [:]
+
+    /// What a payload type of one sender means, whoever receives: the medium made for it, or -1
+    /// if its sessions disagree. Told of streams whose own signalling was not seen.
+    private var meanings: [Meaning: Int32] = [:]
+
+    private struct Meaning: Hashable {
+        var source: IPAddress
+        var payloadType: UInt8
+    }
+
+    private struct Hosts: Hashable {
+        var source: IPAddress
+        var destination: IPAddress
+    }
+    /// Media kept for one pair of hosts: a recorder that pulls more from one server can be told
+    /// apart by ports alone.
+    private static let hostsLimit = 64
+
     /// Media announced beyond the limit.
     private(set) var refusals: UInt64 = 0
 
@@ -75,16 +95,52 @@ struct SignalledMedia {
         known.append(Place(medium: Int32(medium), source: source, sourcePort: sourcePort))
         places[destination] = known
         count += 1
+        guard let source else { return }
+        let hosts = Hosts(source: source, destination: destination.address)
+        var agreed = betweenHosts[hosts] ?? []
+        if agreed.count >= SignalledMedia.hostsLimit { agreed.removeFirst() }
+        agreed.append(Int32(medium))
+        betweenHosts[hosts] = agreed
+        for format in media[medium].formats { learn(format, from: source) }
+    }
+
+    /// Notes what a payload type means to a sender.
+    private mutating func learn(_ format: SignalledMedium.Format, from source: IPAddress) {
+        let meaning = Meaning(source: source, payloadType: format.payloadType)
+        if let known = meanings[meaning] {
+            guard known >= 0, let other = media[Int(known)].formats.first else { return }
+            if other.name != format.name || other.clockRate != format.clockRate {
+                meanings[meaning] = -1
+            }
+            return
+        }
+        // The format alone: which of the sender's presentations it is, nobody said.
+        var medium = SignalledMedium()
+        medium.formats = [format]
+        if let index = add(medium) { meanings[meaning] = Int32(index) }
     }
 
     /// Whether anything was announced to arrive there.
     func isAwaited(at destination: Endpoint) -> Bool { places[destination] != nil }
 
-    /// The medium that a stream of RTP or MPEG-TS in UDP carries, if it was announced.
-    func find(for key: StreamKey) -> Int? {
-        guard !places.isEmpty, key.carriage == .rtpUDP || key.carriage == .tsUDP,
-            let known = places[key.destination]
-        else { return nil }
+    /// The medium that a stream of RTP or MPEG-TS in UDP carries, if it was announced: by where it
+    /// goes, or else, as address translators and relays change ports, by its payload type, if
+    /// only one medium between the two hosts has that; or else by what that payload type
+    /// means in all other sessions of the sender.
+    func find(for key: StreamKey, payloadType: UInt8) -> Int? {
+        guard !places.isEmpty, key.carriage == .rtpUDP || key.carriage == .tsUDP else {
+            return nil
+        }
+        guard let known = places[key.destination] else {
+            let hosts = Hosts(
+                source: key.source.address, destination: key.destination.address)
+            let fitting = (betweenHosts[hosts] ?? []).filter {
+                media[Int($0)].format(payloadType: payloadType) != nil
+            }
+            if fitting.count == 1 { return Int(fitting[0]) }
+            let meaning = Meaning(source: key.source.address, payloadType: payloadType)
+            return meanings[meaning].flatMap { $0 >= 0 ? Int($0) : nil }
+        }
         let fitting = known.last {
             ($0.source == nil || $0.source == key.source.address)
                 && ($0.sourcePort == nil || $0.sourcePort == key.source.port)
@@ -110,7 +166,7 @@ extension Tracker {
             if let format {
                 stream.codec = format.codec
             } else if let known {
-                stream.codec = Codec(named: known.codec)
+                stream.codec = Codec(named: known.codecName)
             } else {
                 stream.codec = .unknown
             }
@@ -146,10 +202,15 @@ extension Tracker {
     mutating func bindAll() {
         bindingsKnown = media.count
         for index in 0..<store.count {
-            let key: StreamKey? = withStream(index) { stream, totals in
-                stream.flags.contains(.vacant) || totals.medium >= 0 ? nil : stream.key
+            let unbound: (StreamKey, UInt8)? = withStream(index) { stream, totals in
+                stream.flags.contains(.vacant) || totals.medium >= 0
+                    ? nil : (stream.key, stream.payloadType)
             }
-            if let key, let medium = media.find(for: key) { bind(index, to: medium) }
+            if let (key, payloadType) = unbound,
+                let medium = media.find(for: key, payloadType: payloadType)
+            {
+                bind(index, to: medium)
+            }
         }
     }
 }
@@ -187,5 +248,19 @@ extension Codec {
             case "mp2t": .mp2t
             default: .other
             }
+    }
+}
+
+extension StaticPayloadType {
+    /// The codec as Kuzet names it.
+    var codecName: String { format?.rawValue ?? name.lowercased() }
+}
+
+extension MediaKind {
+    init(_ kind: StaticPayloadType.Kind) {
+        switch kind {
+        case .audio: self = .audio
+        case .video, .audioAndVideo: self = .video
+        }
     }
 }

@@ -61,7 +61,10 @@ extension Tracker {
     }
 
     /// Moves the count of the present DSCP to the details and begins another's.
+    ///
+    /// With `Arrival.dscpCounted` set, nothing is counted.
     mutating func changeDSCP(_ index: Int, to dscp: UInt8) {
+        guard dscp & Arrival.dscpCounted == 0 else { return }
         let count = withStream(index) { stream, _ in
             let count = DSCPCount(dscp: stream.dscp, packets: UInt64(stream.dscpPackets))
             stream.dscp = dscp

@@ -42,6 +42,7 @@ public struct Tracker: ~Copyable {
     /// Guesses at the codecs of some streams; the others wait for their turn.
     var guesses: [Int: PayloadGuess] = [:]
     var media = SignalledMedia()
+    var announcements = AnnouncementsHeard()
     var earlyReports = EarlyReports()
     var flows = FlowSketch()
     var associations = AssociationTable()
@@ -51,7 +52,7 @@ public struct Tracker: ~Copyable {
 
     var snapshots: [IntervalSnapshot] = []
     /// What is told of a stream when an interval closes: index and measurement.
-    var intervalClosed: ((Int, Measurement) -> Void)?
+    var intervalClosed: ((Int, StreamReport) -> Void)?
     var intervalStart = Int64.min
     /// Packets at or after this close the interval.
     var intervalEnd = Int64.min
@@ -77,8 +78,11 @@ public struct Tracker: ~Copyable {
     /// What was wrong with packets, by layer, kind and field.
     public var faults: [FaultCount] { faultCounts.counts }
 
-    /// Asks to be told of every stream's measurement when an interval closes.
-    public mutating func observeIntervals(_ told: @escaping (_ stream: Int, Measurement) -> Void) {
+    /// Asks to be told of every stream when an interval closes: its report, with the interval's
+    /// measurement in place of the whole's.
+    public mutating func observeIntervals(
+        _ told: @escaping (_ stream: Int, StreamReport) -> Void
+    ) {
         configuration.observesIntervals = true
         intervalClosed = told
     }

@@ -35,14 +35,14 @@ extension Tracker {
             payloadCaptured: Int32(clamping: min(payload.count, datagram.length)),
             payloadLength: Int32(clamping: datagram.length),
             ipLength: UInt32(clamping: datagram.ipLength), timestamp: 0, sequenceNumber: 0,
-            payloadType: 0, dscp: datagram.dscp, ttl: datagram.hopLimit, kind: .rtp)
+            payloadType: 0, marker: false, dscp: datagram.dscp, ttl: datagram.hopLimit, kind: .rtp)
         if index == nil {
             guard flows.admit(flow: hash), let begun = begin(arrival) else {
-                faultCounts.refuse(.transportStream, "streams")
+                faultCounts.refuse(.transportStream, "streams", limit: configuration.streamLimit)
                 return true
             }
             index = begun
-            let medium = Int32(media.find(for: key) ?? -1)
+            let medium = Int32(media.find(for: key, payloadType: 33) ?? -1)
             withStream(begun) { stream, totals in
                 stream.codec = .mp2t
                 // Not a sequence of its own: the meter counts.

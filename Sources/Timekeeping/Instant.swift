@@ -32,6 +32,9 @@ public struct Instant: Hashable, Comparable, Sendable {
 
     /// The latest moment not after this one that is a whole multiple of `length` nanoseconds
     /// since the epoch: the start of the interval this instant lies in.
+    ///
+    /// Within one `length` of the range's beginning that moment may lie outside; then it is the
+    /// beginning itself.
     @inlinable
     public func floored(toNanoseconds length: Int64) -> Instant {
         precondition(length > 0)
@@ -40,6 +43,7 @@ public struct Instant: Hashable, Comparable, Sendable {
         return advanced(byNanoseconds: -floor)
     }
 
+    /// Whether `earlier` lies before `later`.
     @inlinable
     public static func < (earlier: Instant, later: Instant) -> Bool {
         earlier.nanoseconds < later.nanoseconds
@@ -51,9 +55,13 @@ extension Instant: CustomStringConvertible {
     public func text(decimals: Int = 9) -> String {
         precondition((0...9).contains(decimals))
         let day: Int64 = 86_400_000_000_000
-        let midnight = floored(toNanoseconds: day)
-        let ofDay = nanoseconds(since: midnight)
-        let (year, month, dayOfMonth) = civilDate(daysSinceEpoch: midnight.nanoseconds / day)
+        // Not by way of midnight: that of the first day of the range lies outside the range.
+        var (days, ofDay) = nanoseconds.quotientAndRemainder(dividingBy: day)
+        if ofDay < 0 {
+            days -= 1
+            ofDay += day
+        }
+        let (year, month, dayOfMonth) = civilDate(daysSinceEpoch: days)
         let seconds = ofDay / 1_000_000_000
         var text = "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfMonth, 2))T"
         text += "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2))"

@@ -22,12 +22,14 @@ public enum MediaClock {
         /// How long one tick takes, in nanoseconds.
         public var nanosecondsPerTick: Double { 1e9 / Double(hertz) }
 
-        /// How long `ticks` last, in whole nanoseconds, rounded towards zero.
+        /// How long `ticks` last, in whole nanoseconds, rounded towards zero and held inside the
+        /// range of `Int64`.
         public func nanoseconds(ticks: Int64) -> Int64 {
             let (whole, rest) = ticks.quotientAndRemainder(dividingBy: Int64(hertz))
-            let (seconds, overflow) = whole.multipliedReportingOverflow(by: 1_000_000_000)
-            guard !overflow else { return ticks > 0 ? .max : .min }
-            return seconds + rest * 1_000_000_000 / Int64(hertz)
+            let (seconds, tooLong) = whole.multipliedReportingOverflow(by: 1_000_000_000)
+            let (sum, overflow) = seconds.addingReportingOverflow(
+                rest * 1_000_000_000 / Int64(hertz))
+            return tooLong || overflow ? (ticks > 0 ? .max : .min) : sum
         }
     }
 

@@ -25,12 +25,15 @@ public struct NTPTime: Hashable, Sendable {
     /// Seconds from 1900-01-01 to 1970-01-01: 70 years with 17 leap days.
     static let epochOffset: Int64 = 2_208_988_800
 
-    /// The timestamp of an instant; what lies outside the era wraps.
+    /// The timestamp of an instant, cut to 2⁻³² s; what lies outside the era wraps.
     public init(_ instant: Instant) {
-        let second = instant.floored(toNanoseconds: 1_000_000_000)
-        let seconds = second.nanoseconds / 1_000_000_000 + NTPTime.epochOffset
-        let fraction = UInt64(instant.nanoseconds(since: second)) << 32 / 1_000_000_000
-        bits = UInt64(UInt32(truncatingIfNeeded: seconds)) << 32 | fraction
+        var (seconds, rest) = instant.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        if rest < 0 {
+            seconds -= 1
+            rest += 1_000_000_000
+        }
+        let fraction = (UInt64(rest) << 32) / 1_000_000_000
+        bits = UInt64(UInt32(truncatingIfNeeded: seconds + NTPTime.epochOffset)) << 32 | fraction
     }
 
     /// Zero, which means "not known" (RFC 3550 section 6.4.1).
@@ -39,16 +42,21 @@ public struct NTPTime: Hashable, Sendable {
     /// The middle 32 bits, as LSR and RRTR carry them: unit 2⁻¹⁶ s.
     public var middle: UInt32 { UInt32(truncatingIfNeeded: bits >> 16) }
 
-    /// The instant meant, in the era (of 2³² s) that comes nearest to `reference`.
+    /// The instant meant: in the era (of 2³² s, about 136 years) that brings it nearest to
+    /// `reference`, rounded to the nanosecond; of two equally near, the later.
+    ///
+    /// Rounded, not cut, so that an instant written as an NTP time comes back as it was. A
+    /// result outside the range of `Instant` sticks to its end.
     public func instant(near reference: Instant) -> Instant {
-        let seconds = Int64(bits >> 32) - NTPTime.epochOffset
-        let nanoseconds = Int64(((bits & 0xffff_ffff) * 1_000_000_000) >> 32)
-        let era: Int64 = 1 << 32
-        let distance = reference.nanoseconds / 1_000_000_000 - seconds
-        let eras = (distance + (distance >= 0 ? era / 2 : -era / 2)) / era
-        let (whole, overflow) = (seconds + eras * era).multipliedReportingOverflow(
-            by: 1_000_000_000)
-        guard !overflow else { return Instant(nanoseconds: seconds + eras * era > 0 ? .max : .min) }
-        return Instant(nanoseconds: whole).advanced(byNanoseconds: nanoseconds)
+        let nanosecondsPerSecond: Int128 = 1_000_000_000
+        let era = nanosecondsPerSecond << 32
+        let seconds = Int128(bits >> 32) - Int128(NTPTime.epochOffset)
+        // Swift shifts before it multiplies; the product must come first here.
+        let scaled = (bits & 0xffff_ffff) * 1_000_000_000 + (1 << 31)
+        let inFirstEra = seconds * nanosecondsPerSecond + Int128(scaled >> 32)
+        let distance = Int128(reference.nanoseconds) - inFirstEra + era / 2
+        let (quotient, remainder) = distance.quotientAndRemainder(dividingBy: era)
+        let eras = remainder < 0 ? quotient - 1 : quotient
+        return Instant(nanoseconds: Int64(clamping: inFirstEra + eras * era))
     }
 }

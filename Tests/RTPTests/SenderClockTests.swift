@@ -94,6 +94,15 @@ private func ns(_ seconds: Double) -> Int64 { Int64((seconds * 1e9).rounded()) }
         #expect(clock.implausibleReports == 1)
     }
 
+    @Test func `one believable time among ciphertext is no clock`() {
+        var clock = SenderClock()
+        for index in 0..<4 {
+            _ = Self.hear(&clock, at: Double(index) * 5, ahead: Double(index) * 5e8 - 1e9)
+        }
+        _ = Self.hear(&clock, at: 25, ahead: 3e6)
+        #expect(throws: SenderClock.Unknown.implausible) { try clock.offset() }
+    }
+
     @Test func `the rollover of 2036 is no step`() throws {
         let rollover = Instant(nanoseconds: 2_085_978_496_000_000_000)
         var clock = SenderClock(clockRate: .video)

@@ -109,7 +109,7 @@ func rtpFrame(
         var random = Seeded(state: 7)
         for name in Self.transcripts {
             let original = try fixture(name)
-            for _ in 0..<150 {
+            for _ in 0..<60 {
                 let octets = mutated(original, &random)
                 let midStream = Bool.random(using: &random)
                 let whole = read([.run(octets)], midStream: midStream)

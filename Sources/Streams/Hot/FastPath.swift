@@ -65,6 +65,7 @@ extension Tracker {
             "a record outside its window")
         let frame = unsafe UnsafeBufferPointer(
             start: base + record.offset, count: record.capturedLength)
+        faultCounts.packetNumber = record.frameNumber
         unsafe receiveGenerally(frame.span, record)
     }
 
@@ -180,6 +181,7 @@ extension Tracker {
         unsafe arrival.pointee.sequenceNumber = UInt16(truncatingIfNeeded: rtp &>> 32)
         unsafe arrival.pointee.timestamp = UInt32(truncatingIfNeeded: rtp)
         unsafe arrival.pointee.payloadType = second & 0x7f
+        unsafe arrival.pointee.marker = second & 0x80 != 0
         unsafe arrival.pointee.ipLength = UInt32(truncatingIfNeeded: ipLength)
         unsafe arrival.pointee.payloadLength = Int32(truncatingIfNeeded: payloadLength)
         unsafe arrival.pointee.payloadCaptured = Int32(

@@ -111,6 +111,8 @@ struct Arrival {
     var timestamp: UInt32
     var sequenceNumber: UInt16
     var payloadType: UInt8
+    /// The marker bit: of video, the last packet of a frame.
+    var marker: Bool
     var dscp: UInt8
     var ttl: UInt8
     /// What the fast path made of the record.
@@ -123,12 +125,16 @@ struct Arrival {
         case other
     }
 
+    /// Set beside the code point of a packet that came in a TCP segment already counted with
+    /// another packet: code points are counted by segments, as the network sees them.
+    static let dscpCounted: UInt8 = 0x80
+
     static let none = Arrival(
         key: StreamKey(
             sourceHigh: 0, sourceLow: 0, destinationHigh: 0, destinationLow: 0, portsAndSSRC: 0,
             link: 0), hash: 0, instant: 0, payloadStart: 0, payloadCaptured: 0,
-        payloadLength: 0, ipLength: 0, timestamp: 0, sequenceNumber: 0, payloadType: 0, dscp: 0,
-        ttl: 0, kind: .other)
+        payloadLength: 0, ipLength: 0, timestamp: 0, sequenceNumber: 0, payloadType: 0,
+        marker: false, dscp: 0, ttl: 0, kind: .other)
 
     var isCut: Bool { payloadCaptured < payloadLength }
 }

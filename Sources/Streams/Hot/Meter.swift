@@ -57,7 +57,7 @@ extension Tracker {
             if unsafe Tracker.isWorthInspecting(
                 stream.pointee.codec, payload(arrival, base))
             {
-                unsafe inspect(index, payload(arrival, base).span)
+                unsafe inspect(index, arrival.pointee, payload(arrival, base).span)
             }
         }
     }

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Who may import whom: the table of `docs/architecture.md` as data.
+///
+/// A room absent from the checkout is no fault; a folder in `Sources` without a row here is one.
+enum ImportTable {
+    struct Room: Sendable {
+        let name: String
+        let mayImport: Set<String>
+        /// Pure rooms know no clock, socket, file, logger or environment.
+        let isPure: Bool
+    }
+
+    static let rooms: [Room] = [
+        pure("Timekeeping"),
+        pure("Octets"),
+        pure("Packets", "Octets", "Timekeeping"),
+        pure("RTP", "Octets", "Timekeeping"),
+        pure("RTSP", "Octets", "Timekeeping"),
+        pure("TransportStream", "Octets", "Timekeeping"),
+        pure("Measurements", "Timekeeping"),
+        pure(
+            "Streams", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
+            "Timekeeping", "CPrefetch"),
+        // One instruction that Swift has no word for; it reads and writes nothing.
+        pure("CPrefetch"),
+        pure(
+            "Simulation", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"),
+        edge("Capture", "Octets", "Packets", "Timekeeping", "CPcap", "CZlib"),
+        edge(
+            "kuzet", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
+            "Streams", "Timekeeping", "Capture", "Simulation", "CDigest", "ArgumentParser"),
+        edge("CPcap"), edge("CZlib"), edge("CDigest"),
+    ]
+
+    /// What comes with the system; edges and tests may use it, pure rooms may not.
+    static let system: Set<String> = [
+        "Foundation", "FoundationEssentials", "Glibc", "Dispatch", "Synchronization",
+    ]
+
+    static func room(_ name: String) -> Room? { rooms.first { $0.name == name } }
+
+    private static func pure(_ name: String, _ imports: String...) -> Room {
+        Room(name: name, mayImport: Set(imports), isPure: true)
+    }
+
+    private static func edge(_ name: String, _ imports: String...) -> Room {
+        Room(name: name, mayImport: Set(imports), isPure: false)
+    }
+}
