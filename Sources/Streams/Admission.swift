@@ -104,9 +104,13 @@ extension Tracker {
             let (packets, slot) = withStream(index) { ($0.received, $1.details) }
             faultCounts.ignore(.rtp, "not in sequence", packets: packets)
             if slot >= 0 {
+                let meter = Int(details[Int(slot)].transportStream)
+                if meter >= 0 { vacateTransportMeter(meter) }
                 details[Int(slot)] = StreamDetails()
                 vacantDetails.append(Int(slot))
             }
+            // Another stream may have this index next.
+            guesses[index] = nil
             store.remove(index, hash: hash)
         }
     }

@@ -69,7 +69,7 @@ public struct Tracker: ~Copyable {
         self.configuration = configuration
         seed = configuration.seed
         store = StreamStore(limit: configuration.streamLimit, seed: configuration.seed)
-        connections = ConnectionTable(limit: configuration.connectionLimit)
+        connections = ConnectionTable(limit: configuration.connectionLimit, seed: seed)
     }
 
     /// Streams known, unproven ones included; indices run below it.

@@ -95,7 +95,9 @@ extension Tracker {
     }
 
     /// Gives a stream a transport stream meter.
-    mutating func meterTransportStream(_ index: Int, framing: TransportStreamMeter.Framing = .datagrams) {
+    mutating func meterTransportStream(
+        _ index: Int, framing: TransportStreamMeter.Framing = .datagrams
+    ) {
         let hasOne = knownDetails(index).map { $0.transportStream >= 0 } ?? false
         guard !hasOne else { return }
         let place: Int
@@ -108,6 +110,12 @@ extension Tracker {
         }
         withDetails(index) { $0.transportStream = Int32(place) }
         withStream(index) { stream, _ in _ = stream.flags.insert(.transportStream) }
+    }
+
+    /// Takes back the meter of a stream that was not proved.
+    mutating func vacateTransportMeter(_ place: Int) {
+        transportMeters[place] = TransportStreamMeter()
+        vacantTransportMeters.append(place)
     }
 
     /// Gives the meter of a stream its octets, and the stream the frames found in them.
