@@ -231,6 +231,7 @@ extension HotStream {
         totals.frameJitter.nanoseconds = 0
         totals.frameJitterSum = 0
         totals.frameJitterMax = 0
+        totals.frameJitterMaxBefore = 0
         totals.frameJitterBase = frames
     }
 }

@@ -83,7 +83,7 @@ struct RandomHistory {
     }
 }
 
-@Suite struct SequenceHistoryTests {
+@Suite struct SequenceTrackerHistoryTests {
     static func check(seed: UInt64, canDeepen: Bool) {
         let history = RandomHistory(seed: seed)
         let windows = SequenceWindows(limit: canDeepen ? 1 : 0)
