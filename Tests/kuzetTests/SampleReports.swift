@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Measurements
 import Octets
+import Streams
 import Timekeeping
 
 @testable import kuzet
