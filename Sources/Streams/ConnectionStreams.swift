@@ -199,6 +199,7 @@ extension Tracker {
         guard let index = store.find(key, hash: key.hash(seed: seed)) else { return }
         switch element {
         case .partStarted:
+            let start = intervalStart
             let gap = withStream(index) { stream, totals -> Int64? in
                 let isFirst = stream.frames == 0
                 let gap = instant &- stream.lastFrameArrival
@@ -206,7 +207,7 @@ extension Tracker {
                     totals.firstFrameArrival = instant
                     totals.firstArrival = instant
                 }
-                if isFirst || stream.lastFrameArrival < totals.intervalFirstFrame {
+                if isFirst || stream.lastFrameArrival < start {
                     totals.intervalFirstFrame = instant
                 }
                 stream.frames &+= 1

@@ -161,13 +161,16 @@ extension Measurement {
         frames.keyFrames = UInt64(now.keyFrames - before.keyFrames)
         frames.keyFrameIntervalSumNanoseconds =
             now.keyFrameIntervalSum - before.keyFrameIntervalSum
-        frames.keyFrameIntervals = totals.keyFrameIntervals(
-            upTo: now.keyFrames) - totals.keyFrameIntervals(upTo: before.keyFrames)
+        frames.keyFrameIntervals =
+            totals.keyFrameIntervals(
+                upTo: now.keyFrames) - totals.keyFrameIntervals(upTo: before.keyFrames)
         frames.nominalStepTicks = totals.steps.mostCommon
         if stream.nanosecondsPerTick > 0 {
             jitter.sumNanoseconds = now.jitterSum - before.jitterSum
             jitter.count = packets.received - (before.received == 0 ? 1 : 0)
             jitter.maxNanoseconds = stream.jitterMax
+        }
+        if stream.timesFrames {
             frameJitter.sumNanoseconds = now.frameJitterSum - before.frameJitterSum
             frameJitter.count = frames.count - min(frames.count, before.frames == 0 ? 1 : 0)
             frameJitter.maxNanoseconds = totals.frameJitterMax

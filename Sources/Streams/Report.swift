@@ -100,10 +100,19 @@ extension Measurement {
         frames.largestGapNanoseconds = max(totals.largestFrameGap, stream.largestFrameGap)
         frames.mediaSpanTicks = UInt64(max(0, totals.mediaGreatest - totals.mediaLeast))
         jitter.maxNanoseconds = max(totals.jitterMax, stream.jitterMax)
-        jitter.count = stream.received - min(stream.received, max(1, totals.jitterBase))
-        frameJitter.count = stream.frames - min(stream.frames, max(1, totals.frameJitterBase))
+        if stream.nanosecondsPerTick > 0 {
+            jitter.count = stream.received - min(stream.received, max(1, totals.jitterBase))
+        }
+        if stream.timesFrames {
+            frameJitter.count = stream.frames - min(stream.frames, max(1, totals.frameJitterBase))
+        }
         firstPacket = first
     }
+}
+
+extension HotStream {
+    /// Whether a timestamp of known unit says when a frame was sampled.
+    var timesFrames: Bool { nanosecondsPerTick > 0 && !flags.contains(.transportStream) }
 }
 
 extension StreamReport {

@@ -110,6 +110,22 @@ extension Tracker {
         }
         withDetails(index) { $0.transportStream = Int32(place) }
         withStream(index) { stream, _ in _ = stream.flags.insert(.transportStream) }
+        forgetFrames(index)
+    }
+
+    /// Forgets the frames that timestamps told before it was known what they are: in MPEG-TS
+    /// they are times of sending (RFC 2250 section 2).
+    ///
+    /// What an interval told stays told.
+    private mutating func forgetFrames(_ index: Int) {
+        let told = index < snapshots.count ? snapshots[index] : IntervalSnapshot()
+        withStream(index) { stream, totals in
+            stream.frames = told.frames
+            stream.largestFrameGap = 0
+            totals.freezes = told.freezes
+            totals.frozen = told.frozen
+            totals.steps = FrameSteps()
+        }
     }
 
     /// Gives the meter of a stream its octets, and the stream the frames found in them.
@@ -121,8 +137,7 @@ extension Tracker {
         transportMeters[place].receive(payload, at: instant, isCut: arrival.isCut) {
             began.append($0)
         }
-        let isRTP = arrival.key.carriage.isRTP
-        for frame in began where !isRTP { beginFrame(index, frame) }
+        for frame in began { beginFrame(index, frame) }
         guard let head = transportMeters[place].takeVideoHead() else { return }
         let codec = transportMeters[place].videoCodec
         guard let picture = PictureFormat(transportStreamHead: head.span, codec: codec) else {
@@ -133,6 +148,7 @@ extension Tracker {
     }
 
     private mutating func beginFrame(_ index: Int, _ frame: TransportStreamMeter.Frame) {
+        let start = intervalStart
         withStream(index) { stream, totals in
             let instant = frame.arrival.nanoseconds
             if stream.frames == 0 {
@@ -140,6 +156,9 @@ extension Tracker {
             } else {
                 stream.largestFrameGap = max(
                     stream.largestFrameGap, instant &- stream.lastFrameArrival)
+            }
+            if stream.frames == 0 || stream.lastFrameArrival < start {
+                totals.intervalFirstFrame = instant
             }
             stream.frames &+= 1
             stream.lastFrameArrival = instant
