@@ -48,8 +48,8 @@ extension Tracker {
     /// Counts packets in order until there are enough.
     private mutating func prove(_ index: Int, _ arrival: Arrival) {
         let isProved = withStream(index) { stream, totals in
-            // The same packet again tells nothing: a mirror port may show each twice.
-            if arrival.sequenceNumber == totals.lastSequenceNumber { return false }
+            // The same packet twice tells nothing new: a mirror port may show each twice.
+            guard arrival.sequenceNumber != totals.lastSequenceNumber else { return false }
             let step = MediaClock.ticks(from: totals.lastTimestamp, to: arrival.timestamp)
             let follows =
                 arrival.sequenceNumber == totals.lastSequenceNumber &+ 1
@@ -93,7 +93,7 @@ extension Tracker {
         if hasChanged { bind(index, to: withStream(index) { Int(exactly: $1.medium) }) }
     }
 
-    /// Forgets the streams on probation that were silent since the interval began.
+    /// Forgets the streams on probation that were silent since `instant`.
     mutating func forgetUnproved(before instant: Int64) {
         let seed = seed
         for index in 0..<store.count {
@@ -106,6 +106,7 @@ extension Tracker {
             guard let hash else { continue }
             let (packets, slot) = withStream(index) { ($0.received, $1.details) }
             faultCounts.ignore(.rtp, "not in sequence", packets: packets)
+            guesses[index] = nil
             if slot >= 0 {
                 let meter = Int(details[Int(slot)].transportStream)
                 if meter >= 0 { vacateTransportMeter(meter) }

@@ -94,10 +94,7 @@ extension Tracker {
 
     private mutating func meterDelivery(_ index: Int, _ arrival: Arrival) {
         let lost = withStream(index) { stream, totals -> UInt64 in
-            let counts = PacketCounts(
-                from: IntervalSnapshot(), to: IntervalSnapshot(stream, totals),
-                isHolding: totals.history.isHolding)
-            return counts.lost
+            PacketCounts(from: IntervalSnapshot(), to: IntervalSnapshot(stream, totals)).lost
         }
         withDetails(index) {
             $0.delivery?.receive(

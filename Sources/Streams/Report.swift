@@ -16,6 +16,11 @@ extension Tracker {
 
     /// All that is known of the stream at `index`, or nil if there is none that proved itself.
     public mutating func report(stream index: Int) -> StreamReport? {
+        report(stream: index, over: nil)
+    }
+
+    /// The same with the measurement of one `stretch` in place of the whole's.
+    mutating func report(stream index: Int, over stretch: Measurement?) -> StreamReport? {
         guard index >= 0, index < store.count else { return nil }
         let drops = totalProbeDrops
         let base: StreamReport? = withStream(index) { stream, totals in
@@ -36,6 +41,7 @@ extension Tracker {
                 report.describe(transportMeters[Int(details.transportStream)])
             }
         }
+        if let stretch { report.total = stretch }
         report.explainWhatIsUnknown()
         return report
     }
@@ -98,12 +104,16 @@ extension Measurement {
         packets.longestLossRun = UInt64(totals.history.longestLossRun)
         frames.firstArrival = first
         frames.largestGapNanoseconds = max(totals.largestFrameGap, stream.largestFrameGap)
-        frames.mediaSpanTicks = UInt64(max(0, totals.mediaGreatest - totals.mediaLeast))
         jitter.maxNanoseconds = max(Double(totals.jitterMax), stream.jitterMax)
-        jitter.count = stream.received - min(stream.received, max(1, totals.jitterBase))
-        frameJitter.count = stream.frames - min(stream.frames, max(1, UInt64(totals.frameJitterBase)))
+        frameJitter.maxNanoseconds = Double(
+            max(totals.frameJitterMaxBefore, totals.frameJitterMax))
         firstPacket = first
     }
+}
+
+extension HotStream {
+    /// Whether a timestamp of known unit says when a frame was sampled.
+    var timesFrames: Bool { nanosecondsPerTick > 0 && !flags.contains(.transportStream) }
 }
 
 extension StreamReport {

@@ -232,6 +232,7 @@ extension HotStream {
         totals.frameJitter.nanoseconds = 0
         totals.frameJitterSum = 0
         totals.frameJitterMax = 0
+        totals.frameJitterMaxBefore = 0
         totals.frameJitterBase = UInt32(clamping: frames)
     }
 }

@@ -105,15 +105,10 @@ public struct Tracker: ~Copyable {
     /// Tells that no packet follows: settles what was held back and closes the interval.
     public mutating func finish() {
         finishConnections()
-        for index in 0..<store.count where unsafe !store.hot(index).pointee.flags.contains(.vacant) {
-            let totals = unsafe store.totals(index)
-            let effect = unsafe store.hot(index).pointee.sequence.finish(
-                &totals.pointee.history, &windows)
-            unsafe totals.pointee.add(effect)
-        }
+        for index in 0..<store.count { settleSequence(index) }
         bindAll()
         if intervalEnd != .min { closeInterval(before: intervalEnd) }
-        // Who has not proved to be a stream by now never will.
+        // Nothing can prove them any more.
         forgetUnproved(before: .max)
     }
 }

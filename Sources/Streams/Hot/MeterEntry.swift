@@ -39,6 +39,15 @@ extension Tracker {
         return index
     }
 
+    /// Settles what a stream's sequence numbers hold back, as none follows.
+    mutating func settleSequence(_ index: Int) {
+        let totals = unsafe store.totals(index)
+        guard unsafe !store.hot(index).pointee.flags.contains(.vacant) else { return }
+        let effect = unsafe store.hot(index).pointee.sequence.finish(
+            &totals.pointee.history, &windows)
+        unsafe totals.pointee.add(effect)
+    }
+
     /// Changes the frequently used part of a stream; for the rare events of other files.
     mutating func withStream<Result>(
         _ index: Int, _ body: (inout HotStream, inout StreamTotals) -> Result

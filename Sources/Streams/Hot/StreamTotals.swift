@@ -16,6 +16,7 @@ struct StreamTotals {
     // Maxima of the intervals before the one in progress.
     var largestFrameGap: Int64 = 0
     var jitterMax: Float = 0
+    var frameJitterMaxBefore: Float = 0
 
     var freezes: UInt32 = 0
     var keyFrames: UInt32 = 0

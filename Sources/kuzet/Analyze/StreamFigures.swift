@@ -127,12 +127,20 @@ extension StreamFigures {
         return unlessTold(.frameRate, frameSteps * 1e9 / Double(last.nanoseconds(since: first)))
     }
 
-    /// Frames a second by the media clock: one less than the frames, over the media time.
+    /// Frames a second by the media clock: steps from frame to frame over the media time.
+    ///
+    /// An interval has the step that ends in it with its first frame, if that is not the stream's
+    /// first; the frame jitter has a value for each.
     var frameRateMedia: Double? {
         guard let frameSteps, let rate = report.medium.clockRate, total.frames.mediaSpanTicks > 0
         else { return nil }
+        let steps =
+            switch stretch {
+            case .interval: Double(total.frameJitter.count)
+            case .whole: frameSteps
+            }
         let span = Double(total.frames.mediaSpanTicks) / Double(rate.hertz)
-        return unlessTold(.frameRateMedia, frameSteps / span)
+        return unlessTold(.frameRateMedia, steps / span)
     }
 
     /// Frames a second that the sender's most common step means.
@@ -191,9 +199,13 @@ extension StreamFigures {
         case .payloadType: return .init(medium.payloadType)
         case .codec: return .init(medium.codec)
         case .clockRate: return .init(medium.clockRate?.hertz)
+        case .clockRateAssumed:
+            return medium.clockRate == nil ? FigureValue.none : .flag(medium.isClockRateAssumed)
         case .encrypted: return .flag(medium.isEncrypted)
         case .width: return .init(medium.width.flatMap { UInt64(exactly: $0) })
         case .height: return .init(medium.height.flatMap { UInt64(exactly: $0) })
+        case .resolutionChanges:
+            return width == nil ? FigureValue.none : .count(report.resolutionChanges)
         default: return nil
         }
     }
@@ -267,6 +279,7 @@ extension StreamFigures {
         case .clockDrift: return .init(clock.driftPPM)
         case .senderReports: return hasRTP ? .count(clock.senderReports) : FigureValue.none
         case .receiverReports: return .receptions(receptions)
+        case .goodbyes: return hasRTP ? .count(report.goodbyes) : FigureValue.none
         case .dscpPackets:
             return .tally(report.dscpPackets.map { .init(key: $0.dscp, count: $0.packets) })
         case .ttlMin: return .init(report.ttlRange?.lowerBound)
@@ -275,6 +288,7 @@ extension StreamFigures {
         case .tsContinuityErrors: return .init(stream?.continuityErrors)
         case .tsSyncLosses: return .init(stream?.syncLosses)
         case .tsPacketSize: return .init(stream.flatMap { UInt64(exactly: $0.packetSize) })
+        case .tsVideoCodec: return .init(stream?.videoCodec)
         case .pcrJitterMax: return .init(stream?.pcrJitterMaxMilliseconds)
         case .tcpRetransmissions: return .init(tcp?.retransmissions)
         case .tcpMissingBytes: return .init(tcp?.missingOctets)
@@ -294,7 +308,7 @@ extension StreamFigures {
                 greatestFractionLost: Double(loss.greatestFractionLost) / 256,
                 jitterMilliseconds: report.medium.clockRate.map {
                     Double(loss.jitterTicks) * 1000 / Double($0.hertz)
-                })
+                }, runLengthLost: loss.runLengthLost, summaryLost: loss.summaryLost)
         }
     }
 }
