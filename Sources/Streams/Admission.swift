@@ -10,11 +10,15 @@ extension Tracker {
     /// Packets in unbroken order that prove a stream which signalling announced: MIN_SEQUENTIAL
     /// of RFC 3550 appendix A.1.
     static let sequentialIfSignalled: UInt16 = 2
-    /// The same without signalling. One random datagram in 65,536 goes on in order by chance,
+    /// The same without signalling.
+    ///
+    /// One random datagram in 65,536 goes on in order by chance,
     /// three times running one in 10¹⁴.
     static let sequentialOtherwise: UInt16 = 4
     /// The greatest step of timestamps between packets in order that is still sane: 2²⁴ ticks,
-    /// three minutes at 90 kHz. A camera sends more often.
+    /// three minutes at 90 kHz.
+    ///
+    /// A camera sends more often.
     static let sanestTimestampStep: UInt32 = 1 << 24
 
     /// Begins the stream of a packet that belongs to none, on probation.

@@ -53,8 +53,10 @@ struct Connection {
     var lastSeen: Int64
     var vlan: VLANTags
 
-    init(key: ConnectionKey, from first: Endpoint, to second: Endpoint, vlan: VLANTags, at instant: Int64)
-    {
+    init(
+        key: ConnectionKey, from first: Endpoint, to second: Endpoint, vlan: VLANTags,
+        at instant: Int64
+    ) {
         self.key = key
         self.vlan = vlan
         directions = [Direction(sender: first), Direction(sender: second)]

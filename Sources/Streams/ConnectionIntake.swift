@@ -123,7 +123,8 @@ extension Tracker {
             decide(&connection, octets)
             switch connection.kind {
             case .ignored: return
-            case .encrypted: receiveEncrypted(octets.count + missing, &connection, side, at: instant)
+            case .encrypted:
+                receiveEncrypted(octets.count + missing, &connection, side, at: instant)
             case .undecided, .messages: read(octets, &connection, side, at: instant)
             }
         }

@@ -151,7 +151,7 @@ extension Tracker {
         let key = wholeKey(connection, side, .multipart)
         guard store.find(key, hash: key.hash(seed: seed)) == nil else { return }
         let arrival = wholeArrival(key, octets: 0, connection.directions[side], at: instant)
-        guard let index = begin(arrival) else { 
+        guard let index = begin(arrival) else {
             return faultCounts.refuse(.http, "streams", limit: configuration.streamLimit)
         }
         connection.carry(index, direction: side)
@@ -259,7 +259,7 @@ extension Tracker {
             withStream(index) { stream, _ in stream.octetsPayload &+= UInt64(octets) }
             return
         }
-        guard let index = begin(arrival) else { 
+        guard let index = begin(arrival) else {
             return faultCounts.refuse(.tcp, "streams", limit: configuration.streamLimit)
         }
         connection.carry(index, direction: side)

@@ -56,7 +56,9 @@ struct TCPReassembler {
     }
 
     /// Takes a segment; answers how many of its first octets are to be left out, or nil if
-    /// nothing of it comes now. `length` is what its headers state.
+    /// nothing of it comes now.
+    ///
+    /// `length` is what its headers state.
     mutating func receive(
         sequence: UInt32, length: Int, octets: Span<UInt8>, at instant: Int64
     ) -> Int? {

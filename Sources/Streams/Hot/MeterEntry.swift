@@ -25,9 +25,11 @@ extension Tracker {
         unsafe store.hot(index).initialize(
             to: HotStream(
                 key: arrival.key, lastTimestamp: arrival.timestamp, flags: .probation,
-                payloadType: arrival.payloadType, codec: .unknown, dscp: arrival.dscp & ~Arrival.dscpCounted,
+                payloadType: arrival.payloadType, codec: .unknown,
+                dscp: arrival.dscp & ~Arrival.dscpCounted,
                 ttlLeast: arrival.ttl, ttlGreatest: arrival.ttl, framePacketsSeen: 0,
-                dscpPackets: arrival.dscp & Arrival.dscpCounted == 0 ? 1 : 0, sequence: tracker, lastArrival: arrival.instant, received: 1,
+                dscpPackets: arrival.dscp & Arrival.dscpCounted == 0 ? 1 : 0, sequence: tracker,
+                lastArrival: arrival.instant, received: 1,
                 octetsIP: UInt64(arrival.ipLength),
                 octetsPayload: UInt64(max(0, arrival.payloadLength)), jitter: JitterEstimator(),
                 jitterSum: 0, jitterMax: 0, lastFrameArrival: arrival.instant, frames: 1,

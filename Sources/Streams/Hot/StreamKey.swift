@@ -98,10 +98,12 @@ struct StreamKey: Equatable {
     func hash(seed: UInt64) -> UInt64 {
         var hash = (portsAndSSRC ^ seed) &* 0x9e37_79b9_7f4a_7c15
         hash ^= hash >> 29
-        hash = (hash ^ sourceLow ^ (destinationLow << 32 | destinationLow >> 32))
+        hash =
+            (hash ^ sourceLow ^ (destinationLow << 32 | destinationLow >> 32))
             &* 0xbf58_476d_1ce4_e5b9
         hash ^= hash >> 32
-        hash = (hash ^ sourceHigh ^ (destinationHigh << 17 | destinationHigh >> 47) ^ link)
+        hash =
+            (hash ^ sourceHigh ^ (destinationHigh << 17 | destinationHigh >> 47) ^ link)
             &* 0x94d0_49bb_1331_11eb
         return hash ^ hash >> 31
     }
