@@ -25,11 +25,10 @@ extension Tracker {
     ///
     /// `medium` is what signalling said of the channel it came in, if it came in one.
     mutating func admit(_ arrival: Arrival, _ packet: Span<UInt8>, medium: Int? = nil) {
-        let medium = medium ?? media.find(for: arrival.key, payloadType: arrival.payloadType)
+        let medium =
+            medium ?? media.find(for: arrival.key, payloadType: arrival.signature.payloadType)
         if medium == nil {
-            var flow = arrival.key
-            flow.portsAndSSRC &= ~0xffff_ffff
-            guard flows.admit(flow: flow.hash(seed: seed)) else {
+            guard flows.admit(flow: arrival.key.ofFlow.hash(seed: seed)) else {
                 return faultCounts.ignore(.rtp, "not in sequence")
             }
         }
@@ -47,6 +46,7 @@ extension Tracker {
         let isOnProbation = withStream(index) { stream, _ in stream.flags.contains(.probation) }
         if isOnProbation { prove(index, arrival) }
         attendToCodec(index, arrival, payload)
+        withStream(index) { stream, _ in stream.renewInspections() }
     }
 
     /// Counts packets in order until there are enough.
@@ -65,6 +65,7 @@ extension Tracker {
                 totals.medium >= 0 ? Tracker.sequentialIfSignalled : Tracker.sequentialOtherwise
             guard totals.run >= needed else { return false }
             stream.flags.remove(.probation)
+            stream.waitToGuess()
             totals.run = 0
             return true
         }
@@ -80,20 +81,16 @@ extension Tracker {
         receiveEarlyReport(of: index, key)
     }
 
-    /// Takes a packet whose payload type differs from the stream's, or follows such a one: eight
-    /// in a row are a new choice of the sender, fewer are damage.
+    /// Takes a packet whose payload type is not the stream's: eight in a row are a new choice of
+    /// the sender, fewer are damage.
     mutating func receiveStrangePayloadType(_ index: Int, _ payloadType: UInt8) {
         let hasChanged = withStream(index) { stream, totals in
-            guard payloadType != stream.payloadType else {
-                stream.flags.remove(.strangePayloadType)
-                return false
-            }
             guard !stream.flags.contains(.probation) else { return false }
-            totals.run = stream.flags.contains(.strangePayloadType) ? totals.run &+ 1 : 1
-            stream.flags.insert(.strangePayloadType)
+            let received = UInt32(truncatingIfNeeded: stream.received)
+            totals.run = totals.lastStrange == received &- 1 ? totals.run &+ 1 : 1
+            totals.lastStrange = received
             guard totals.run >= 8 else { return false }
-            stream.payloadType = payloadType
-            stream.flags.remove(.strangePayloadType)
+            stream.signature.payloadType = payloadType
             stream.codec = .unknown
             return true
         }
@@ -102,23 +99,25 @@ extension Tracker {
 
     /// Forgets the streams on probation that were silent since `instant`.
     mutating func forgetUnproved(before instant: Int64) {
+        let seed = seed
         for index in 0..<store.count {
-            let hash: UInt64? = withStream(index) { stream, totals in
+            let hash: UInt64? = withStream(index) { stream, _ in
                 guard stream.flags.contains(.probation), !stream.flags.contains(.vacant),
                     stream.lastArrival < instant
                 else { return nil }
-                return totals.keyHash
+                return stream.key.hash(seed: seed)
             }
             guard let hash else { continue }
             let (packets, slot) = withStream(index) { ($0.received, $1.details) }
             faultCounts.ignore(.rtp, "not in sequence", packets: packets)
-            guesses[index] = nil
             if slot >= 0 {
                 let meter = Int(details[Int(slot)].transportStream)
-                if meter >= 0 { vacantTransportMeters.append(meter) }
+                if meter >= 0 { vacateTransportMeter(meter) }
                 details[Int(slot)] = StreamDetails()
                 vacantDetails.append(Int(slot))
             }
+            // Another stream may have this index next.
+            guesses[index] = nil
             store.remove(index, hash: hash)
         }
     }

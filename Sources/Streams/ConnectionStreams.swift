@@ -27,6 +27,7 @@ extension Tracker {
         }
         let facts = session.observed(message, from: side == connection.client ? .client : .server)
         for fact in facts {
+            countFaults(of: fact)
             guard case .setUp(let medium) = fact else { continue }
             let index = receive(medium, of: session, between: connection.ends)
             guard let channels = medium.transport.interleaved else { continue }
@@ -78,7 +79,7 @@ extension Tracker {
         let datagram = Datagram(
             source: connection.directions[side].sender,
             destination: connection.directions[1 - side].sender, vlan: connection.vlan,
-            dscp: connection.directions[side].dscp | (overhead == 0 ? Arrival.dscpCounted : 0),
+            dscp: connection.directions[side].dscp,
             hopLimit: connection.directions[side].hopLimit,
             ipLength: frame.length + 4 + overhead, length: frame.length, instant: instant)
         guard payload.count >= 2, payload[0] >> 6 == 2 else {
@@ -89,7 +90,7 @@ extension Tracker {
                 let index = store.find(key, hash: key.hash(seed: seed))
             {
                 connection.directions[side].overhead = 0
-                connection.carry(index, direction: side)
+                connection.carry(index, key, direction: side)
             } else {
                 faultCounts.ignore(.interleaved, "neither RTP nor MPEG-TS")
             }
@@ -115,8 +116,11 @@ extension Tracker {
             } else {
                 admit(arrival, payload, medium: use?.medium)
                 if let index = store.find(arrival.key, hash: arrival.hash) {
-                    connection.carry(index, direction: side)
+                    connection.carry(index, key, direction: side)
                 }
+            }
+            if overhead == 0, let index = store.find(arrival.key, hash: arrival.hash) {
+                uncountDSCP(index)
             }
         } catch {
             faultCounts.count(error)
@@ -141,8 +145,9 @@ extension Tracker {
             key: key, hash: key.hash(seed: seed), instant: instant, payloadStart: 0,
             payloadCaptured: 0, payloadLength: 0,
             ipLength: UInt32(clamping: octets + direction.overhead), timestamp: 0,
-            sequenceNumber: 0, payloadType: 0, marker: false, dscp: direction.dscp,
-            ttl: direction.hopLimit, kind: .rtp)
+            signature: Signature(
+                payloadType: 0, dscp: direction.dscp, ttl: direction.hopLimit),
+            sequenceNumber: 0, marker: false, kind: .rtp)
     }
 
     private mutating func beginMultipart(
@@ -154,7 +159,7 @@ extension Tracker {
         guard let index = begin(arrival) else {
             return faultCounts.refuse(.http, "streams", limit: configuration.streamLimit)
         }
-        connection.carry(index, direction: side)
+        connection.carry(index, key, direction: side)
         var medium = SignalledMedium()
         medium.kind = .video
         medium.url = connection.requestURL
@@ -163,7 +168,6 @@ extension Tracker {
             // The head alone is no packet of the stream; parts will prove it.
             stream.received = 0
             stream.octetsIP = 0
-            stream.dscpPackets = 0
             stream.frames = 0
             totals.medium = Int32(place ?? -1)
         }
@@ -199,25 +203,7 @@ extension Tracker {
         guard let index = store.find(key, hash: key.hash(seed: seed)) else { return }
         switch element {
         case .partStarted:
-            let gap = withStream(index) { stream, totals -> Int64? in
-                let isFirst = stream.frames == 0
-                let gap = instant &- stream.lastFrameArrival
-                if isFirst {
-                    totals.firstFrameArrival = instant
-                    totals.firstArrival = instant
-                }
-                if isFirst || stream.lastFrameArrival < totals.intervalFirstFrame {
-                    totals.intervalFirstFrame = instant
-                }
-                stream.frames &+= 1
-                stream.lastFrameArrival = instant
-                return isFirst ? nil : gap
-            }
-            if let gap {
-                withStream(index) { stream, _ in
-                    stream.largestFrameGap = max(stream.largestFrameGap, gap)
-                }
-            }
+            beginFrame(index, at: instant)
         case .partCompleted(let part):
             let prefix = connection.directions[side].multipart?.prefix ?? []
             complete(part, prefix, of: index)
@@ -227,7 +213,7 @@ extension Tracker {
     private mutating func complete(_ part: MultipartPart, _ prefix: [UInt8], of index: Int) {
         withStream(index) { stream, totals in
             stream.octetsPayload &+= UInt64(max(0, part.octetCount))
-            if !part.isWhole { totals.cut &+= 1 }
+            if !part.isWhole { stream.cut &+= 1 }
         }
         guard let image = try? JPEGImage(prefix.span) else { return }
         withStream(index) { stream, totals in
@@ -262,7 +248,7 @@ extension Tracker {
         guard let index = begin(arrival) else {
             return faultCounts.refuse(.tcp, "streams", limit: configuration.streamLimit)
         }
-        connection.carry(index, direction: side)
+        connection.carry(index, key, direction: side)
         withStream(index) { stream, _ in
             stream.flags.insert(.encrypted)
             stream.octetsPayload = UInt64(octets)

@@ -29,6 +29,9 @@ struct IntervalSnapshot {
     var mediaSpan: Int64 = 0
     var lastFrameArrival: Int64 = 0
     var lastArrival: Int64 = 0
+    /// First packet and first new frame since this look; the look before them if none came.
+    var firstArrival: Int64 = 0
+    var firstFrame: Int64 = 0
 }
 
 /// Intervals: `[start, end)` of wall time, aligned to the UTC clock (`floored`).
@@ -61,11 +64,19 @@ extension Tracker {
         intervalFloor = start.advanced(byNanoseconds: -length).nanoseconds
     }
 
+    /// Notes the first packet or frame of an interval, if anybody asks for intervals.
+    mutating func noteFirst(_ index: Int, arrival: Int64? = nil, frame: Int64? = nil) {
+        guard intervalClosed != nil else { return }
+        while snapshots.count <= index { snapshots.append(IntervalSnapshot()) }
+        if let arrival { snapshots[index].firstArrival = arrival }
+        if let frame { snapshots[index].firstFrame = frame }
+    }
+
     private mutating func foldMaxima() {
         for index in 0..<store.count {
             withStream(index) { stream, totals in
                 totals.largestFrameGap = max(totals.largestFrameGap, stream.largestFrameGap)
-                totals.jitterMax = max(totals.jitterMax, stream.jitterMax)
+                totals.jitterMax = max(totals.jitterMax, Float(stream.jitterMax))
                 totals.frameJitterMaxBefore = max(
                     totals.frameJitterMaxBefore, totals.frameJitterMax)
                 totals.frameJitterMax = 0
@@ -116,7 +127,7 @@ extension IntervalSnapshot {
         outliers = totals.outliers
         beyondWindow = totals.beyondWindow
         restarts = totals.restarts
-        cut = totals.cut
+        cut = stream.cut
         freezes = totals.freezes
         keyFrames = totals.keyFrames
         lossRuns = totals.history.lossRuns
@@ -172,7 +183,7 @@ extension Measurement {
         frames.count = now.frames - before.frames
         if frames.count > 0 {
             frames.lastArrival = Instant(nanoseconds: now.lastFrameArrival)
-            frames.firstArrival = Instant(nanoseconds: totals.intervalFirstFrame)
+            frames.firstArrival = Instant(nanoseconds: before.firstFrame)
         }
         frames.largestGapNanoseconds = stream.largestFrameGap
         frames.freezes = UInt64(now.freezes - before.freezes)
@@ -193,18 +204,20 @@ extension Measurement {
                 before.received > totals.jitterBase
                 ? now.jitterSum - before.jitterSum : now.jitterSum
             jitter.maxNanoseconds = stream.jitterMax
-            let firstFrame = max(before.frames, totals.frameJitterBase, 1)
+        }
+        if stream.timesFrames {
+            let firstFrame = max(before.frames, UInt64(totals.frameJitterBase), 1)
             frameJitter.count = now.frames - min(now.frames, firstFrame)
             frameJitter.sumNanoseconds =
-                before.frames > totals.frameJitterBase
+                before.frames > UInt64(totals.frameJitterBase)
                 ? now.frameJitterSum - before.frameJitterSum : now.frameJitterSum
-            frameJitter.maxNanoseconds = totals.frameJitterMax
+            frameJitter.maxNanoseconds = Double(totals.frameJitterMax)
         }
         trust.probeDrops = drops
         trust.cutPackets = UInt64(now.cut - before.cut)
         trust.beyondWindow = UInt64(now.beyondWindow - before.beyondWindow)
         if packets.received > 0 {
-            firstPacket = Instant(nanoseconds: totals.intervalFirstArrival)
+            firstPacket = Instant(nanoseconds: before.firstArrival)
             lastPacket = Instant(nanoseconds: now.lastArrival)
         }
     }

@@ -16,6 +16,7 @@ extension Tracker {
     mutating func attendToCodec(_ index: Int, _ arrival: Arrival, _ payload: Span<UInt8>) {
         let (flags, codec) = withStream(index) { stream, _ in (stream.flags, stream.codec) }
         if flags.contains(.delivery) { meterDelivery(index, arrival) }
+        if flags.contains(.probation), flags.contains(.guessing) { return }
         if flags.contains(.transportStream) {
             feedTransportStream(index, arrival, payload)
         } else if flags.contains(.guessing) {

@@ -102,18 +102,24 @@ extension Measurement {
             range ?? TimeRange(start: first, nanoseconds: 0), from: IntervalSnapshot(),
             to: IntervalSnapshot(stream, totals), stream, totals, drops: drops)
         packets.longestLossRun = UInt64(totals.history.longestLossRun)
-        frames.firstArrival = Instant(nanoseconds: totals.firstFrameArrival)
+        frames.firstArrival = first
         frames.largestGapNanoseconds = max(totals.largestFrameGap, stream.largestFrameGap)
-        jitter.maxNanoseconds = max(totals.jitterMax, stream.jitterMax)
-        frameJitter.maxNanoseconds = max(totals.frameJitterMaxBefore, totals.frameJitterMax)
+        jitter.maxNanoseconds = max(Double(totals.jitterMax), stream.jitterMax)
+        frameJitter.maxNanoseconds = Double(
+            max(totals.frameJitterMaxBefore, totals.frameJitterMax))
         firstPacket = first
     }
+}
+
+extension HotStream {
+    /// Whether a timestamp of known unit says when a frame was sampled.
+    var timesFrames: Bool { nanosecondsPerTick > 0 && !flags.contains(.transportStream) }
 }
 
 extension StreamReport {
     /// Adds what the meter itself knows of the medium.
     mutating func describe(_ stream: HotStream, _ totals: StreamTotals) {
-        if stream.key.carriage.isRTP { medium.payloadType = stream.payloadType }
+        if stream.key.carriage.isRTP { medium.payloadType = stream.signature.payloadType }
         medium.codec = stream.codec.name
         medium.isEncrypted = stream.flags.contains(.encrypted)
         if totals.width > 0, totals.height > 0 {
@@ -130,15 +136,13 @@ extension StreamReport {
         case .unknown, .other: break
         }
         if stream.key.carriage.isRTP, medium.codec == nil,
-            let known = StaticPayloadType(stream.payloadType)
+            let known = StaticPayloadType(stream.signature.payloadType)
         {
             medium.codec = known.codecName
             medium.kind = MediaKind(known.kind)
         }
-        dscpPackets = [DSCPCount(dscp: stream.dscp, packets: UInt64(stream.dscpPackets))]
-        if stream.ttlLeast <= stream.ttlGreatest {
-            ttlRange = stream.ttlLeast...stream.ttlGreatest
-        }
+        dscpPackets = [stream.dscpCount(totals)]
+        ttlRange = totals.ttlLeast...max(totals.ttlLeast, totals.ttlGreatest)
     }
 
     /// Adds what signalling said.
@@ -157,6 +161,9 @@ extension StreamReport {
         for count in details.dscpPackets { add(count, to: &dscpPackets) }
         dscpPackets.sort { $0.dscp < $1.dscp }
         reception = details.reception
+        if let first = details.firstFrame {
+            total.frames.firstArrival = Instant(nanoseconds: first)
+        }
         goodbyes = details.goodbyes
         resolutionChanges = details.resolutionChanges
         tcp = details.tcp

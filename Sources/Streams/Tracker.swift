@@ -18,7 +18,7 @@ public struct Tracker: ~Copyable {
         public var intervalNanoseconds: Int64 = 10_000_000_000
         /// Streams held at once; above it new ones are refused and counted.
         ///
-        /// 262,144 take about 140 MB; a vantage that sees more cameras should be split.
+        /// 262,144 take about 130 MB; a vantage that sees more cameras should be split.
         public var streamLimit = 262_144
         /// TCP connections followed at once; the one silent longest makes room.
         public var connectionLimit = 16_384
@@ -73,8 +73,8 @@ public struct Tracker: ~Copyable {
     public init(_ configuration: Configuration = Configuration()) {
         self.configuration = configuration
         seed = configuration.seed
-        store = StreamStore(limit: configuration.streamLimit)
-        connections = ConnectionTable(limit: configuration.connectionLimit)
+        store = StreamStore(limit: configuration.streamLimit, seed: configuration.seed)
+        connections = ConnectionTable(limit: configuration.connectionLimit, seed: seed)
     }
 
     /// Streams known, unproven ones included; indices run below it.

@@ -34,8 +34,9 @@ extension Tracker {
             key: key, hash: hash, instant: datagram.instant, payloadStart: 0,
             payloadCaptured: Int32(clamping: min(payload.count, datagram.length)),
             payloadLength: Int32(clamping: datagram.length),
-            ipLength: UInt32(clamping: datagram.ipLength), timestamp: 0, sequenceNumber: 0,
-            payloadType: 0, marker: false, dscp: datagram.dscp, ttl: datagram.hopLimit, kind: .rtp)
+            ipLength: UInt32(clamping: datagram.ipLength), timestamp: 0,
+            signature: Signature(payloadType: 0, dscp: datagram.dscp, ttl: datagram.hopLimit),
+            sequenceNumber: 0, marker: false, kind: .rtp)
         if index == nil {
             guard flows.admit(flow: hash), let begun = begin(arrival) else {
                 faultCounts.refuse(.transportStream, "streams", limit: configuration.streamLimit)
@@ -73,27 +74,24 @@ extension Tracker {
 
     /// Counts a packet that has neither sequence number nor timestamp.
     mutating func receiveUnsequenced(_ index: Int, _ arrival: Arrival) {
-        let start = intervalStart
-        let changedDSCP = withStream(index) { stream, totals -> Bool in
+        if withStream(index, { stream, _ in stream.lastArrival }) < intervalStart {
+            noteFirst(index, arrival: arrival.instant)
+        }
+        let isOther = withStream(index) { stream, totals -> Bool in
             stream.received &+= 1
             stream.octetsIP &+= UInt64(arrival.ipLength)
             stream.octetsPayload &+= UInt64(max(0, arrival.payloadLength))
-            if stream.lastArrival < start { totals.intervalFirstArrival = arrival.instant }
             stream.lastArrival = arrival.instant
-            stream.ttlLeast = min(stream.ttlLeast, arrival.ttl)
-            stream.ttlGreatest = max(stream.ttlGreatest, arrival.ttl)
-            if arrival.isCut { totals.cut &+= 1 }
+            if arrival.isCut { stream.cut &+= 1 }
             if stream.flags.contains(.probation) {
                 totals.run &+= 1
                 if totals.run >= Tracker.transportDatagramsToProve {
                     stream.flags.remove(.probation)
                 }
             }
-            guard stream.dscp == arrival.dscp else { return true }
-            stream.dscpPackets &+= 1
-            return false
+            return stream.signature != arrival.signature
         }
-        if changedDSCP { changeDSCP(index, to: arrival.dscp) }
+        if isOther { changeSignature(index, arrival) }
     }
 
     /// Gives a stream a transport stream meter.
@@ -112,6 +110,28 @@ extension Tracker {
         }
         withDetails(index) { $0.transportStream = Int32(place) }
         withStream(index) { stream, _ in _ = stream.flags.insert(.transportStream) }
+        forgetFrames(index)
+    }
+
+    /// Forgets the frames that timestamps told before it was known what they are: in MPEG-TS
+    /// they are times of sending (RFC 2250 section 2).
+    ///
+    /// What an interval told stays told.
+    private mutating func forgetFrames(_ index: Int) {
+        let told = index < snapshots.count ? snapshots[index] : IntervalSnapshot()
+        withStream(index) { stream, totals in
+            stream.frames = told.frames
+            stream.largestFrameGap = 0
+            totals.freezes = told.freezes
+            totals.frozen = told.frozen
+            totals.steps = FrameSteps()
+        }
+    }
+
+    /// Takes back the meter of a stream that was not proved.
+    mutating func vacateTransportMeter(_ place: Int) {
+        transportMeters[place] = TransportStreamMeter()
+        vacantTransportMeters.append(place)
     }
 
     /// Gives the meter of a stream its octets, and the stream the frames found in them.
@@ -123,8 +143,7 @@ extension Tracker {
         transportMeters[place].receive(payload, at: instant, isCut: arrival.isCut) {
             began.append($0)
         }
-        let isRTP = arrival.key.carriage.isRTP
-        for frame in began where !isRTP { beginFrame(index, frame) }
+        for frame in began { beginFrame(index, frame) }
         guard let head = transportMeters[place].takeVideoHead() else { return }
         let codec = transportMeters[place].videoCodec
         guard let picture = PictureFormat(transportStreamHead: head.span, codec: codec) else {
@@ -134,19 +153,24 @@ extension Tracker {
         setResolution(index, width: picture.width, height: picture.height)
     }
 
-    private mutating func beginFrame(_ index: Int, _ frame: TransportStreamMeter.Frame) {
-        withStream(index) { stream, totals in
-            let instant = frame.arrival.nanoseconds
-            if stream.frames == 0 {
-                totals.firstFrameArrival = instant
-            } else {
-                stream.largestFrameGap = max(
-                    stream.largestFrameGap, instant &- stream.lastFrameArrival)
-            }
+    /// Counts a frame that no RTP timestamp tells of.
+    mutating func beginFrame(_ index: Int, at instant: Int64) {
+        let (isFirst, last) = withStream(index) { stream, _ in
+            (stream.frames == 0, stream.lastFrameArrival)
+        }
+        if isFirst { withDetails(index) { $0.firstFrame = instant } }
+        if isFirst || last < intervalStart { noteFirst(index, frame: instant) }
+        withStream(index) { stream, _ in
+            if !isFirst { stream.largestFrameGap = max(stream.largestFrameGap, instant &- last) }
             stream.frames &+= 1
             stream.lastFrameArrival = instant
-            if frame.isRandomAccess { totals.countKeyFrame(at: instant) }
         }
+    }
+
+    private mutating func beginFrame(_ index: Int, _ frame: TransportStreamMeter.Frame) {
+        beginFrame(index, at: frame.arrival.nanoseconds)
+        guard frame.isRandomAccess else { return }
+        withStream(index) { $1.countKeyFrame(at: $0.lastFrameArrival) }
     }
 }
 

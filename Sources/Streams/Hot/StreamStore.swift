@@ -10,6 +10,8 @@ import RTP
 @safe struct StreamStore: ~Copyable {
     private static let slabShift = 10
     private static let slabSize = 1 << slabShift
+    /// Streams whose hot part fits half a second-level cache of 512 KiB.
+    private static let fewStreams = 1024
 
     private var hotSlabs: UnsafeMutablePointer<UnsafeMutablePointer<HotStream>>
     private var totalSlabs: UnsafeMutablePointer<UnsafeMutablePointer<StreamTotals>>
@@ -24,7 +26,11 @@ import RTP
     /// Streams that may be in use at once.
     let limit: Int
 
-    init(limit: Int) {
+    /// What keys are hashed with.
+    let seed: UInt64
+
+    init(limit: Int, seed: UInt64) {
+        self.seed = seed
         precondition(MemoryLayout<HotStream>.stride == HotStream.size)
         self.limit = limit
         let slabLimit = (limit + StreamStore.slabSize - 1) >> StreamStore.slabShift
@@ -71,6 +77,8 @@ import RTP
     /// Asks for the cache lines of the stream that most likely has this hash.
     @inline(__always)
     func prefetchStream(_ hash: UInt64) {
+        // A few streams stay in the cache by themselves.
+        guard liveCount > StreamStore.fewStreams else { return }
         let slot = unsafe slots[Int(truncatingIfNeeded: hash) & slotMask]
         guard slot != 0 else { return }
         let index = Int(truncatingIfNeeded: slot & 0xffff_ffff) &- 1
@@ -148,7 +156,7 @@ import RTP
     }
 
     private func rehash(_ slot: UInt64) -> UInt64 {
-        unsafe totals(Int(slot & 0xffff_ffff) - 1).pointee.keyHash
+        unsafe hot(Int(slot & 0xffff_ffff) - 1).pointee.key.hash(seed: seed)
     }
 
     private func place(hash: UInt64, index: Int) {
