@@ -203,7 +203,8 @@ extension Measurement {
             jitter.sumNanoseconds =
                 before.received > totals.jitterBase
                 ? now.jitterSum - before.jitterSum : now.jitterSum
-            jitter.maxNanoseconds = stream.jitterMax
+            // As precise as the whole's, so that they agree.
+            jitter.maxNanoseconds = Double(Float(stream.jitterMax))
         }
         if stream.timesFrames {
             let firstFrame = max(before.frames, UInt64(totals.frameJitterBase), 1)
