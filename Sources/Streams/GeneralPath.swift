@@ -45,7 +45,8 @@ extension Tracker {
         guard packet.fragment != nil else {
             return try receiveWhole(packet, in: frame, at: instant)
         }
-        guard case .completed(let datagram) = fragments.receive(packet, in: frame, at: instant) else {
+        guard case .completed(let datagram) = fragments.receive(packet, in: frame, at: instant)
+        else {
             return
         }
         // Counted as one packet with one header, as the receiver's IP hands it on.
@@ -106,7 +107,8 @@ extension Tracker {
                 source: datagram.source, destination: datagram.destination, ssrc: header.ssrc,
                 vlan: datagram.vlan)
             let arrival = Arrival(
-                key: key, header: header, captured: payload.count, ipLength: datagram.ipLength, dscp: datagram.dscp,
+                key: key, header: header, captured: payload.count, ipLength: datagram.ipLength,
+                dscp: datagram.dscp,
                 hopLimit: datagram.hopLimit, instant: datagram.instant, seed: seed)
             receiveRTP(arrival, payload)
         } catch {
