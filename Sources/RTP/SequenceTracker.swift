@@ -259,7 +259,9 @@ extension SequenceTracker {
         let width = deepWindow >= 0 ? SequenceWindows.width : SequenceTracker.shallowWidth
         if position < history.base {
             // Packets overtaken at the very start; what lies between was not awaited until now.
-            for skipped in max(position + 1, highest - width + 1)..<history.base {
+            // The old base itself may lie behind the window by now.
+            let inWindow = max(position + 1, highest - width + 1)
+            for skipped in inWindow..<max(inWindow, history.base) {
                 mark(skipped, false, windows: &windows)
             }
             history.base = position
