@@ -5,10 +5,20 @@
 /// Callers check the length once and then read; a read outside the span is a mistake of ours
 /// and stops the program, as any index out of range does.
 extension Span where Element == UInt8 {
+    /// The number of the machine's byte order that begins at `offset`: one comparison and one
+    /// load, where octet by octet would be as many of each as there are octets.
+    @inlinable @inline(__always)
+    func load<Number: FixedWidthInteger & BitwiseCopyable>(
+        _ type: Number.Type, at offset: Int
+    ) -> Number {
+        precondition(offset >= 0 && offset <= count &- MemoryLayout<Number>.size)
+        return unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: type)
+    }
+
     /// The big-endian 16-bit number that begins at `offset`.
     @inlinable @inline(__always)
     public func uint16(at offset: Int) -> UInt16 {
-        UInt16(self[offset]) << 8 | UInt16(self[offset + 1])
+        UInt16(bigEndian: load(UInt16.self, at: offset))
     }
 
     /// The big-endian 24-bit number that begins at `offset`.
@@ -20,22 +30,32 @@ extension Span where Element == UInt8 {
     /// The big-endian 32-bit number that begins at `offset`.
     @inlinable @inline(__always)
     public func uint32(at offset: Int) -> UInt32 {
-        UInt32(uint16(at: offset)) << 16 | UInt32(uint16(at: offset + 2))
+        UInt32(bigEndian: load(UInt32.self, at: offset))
     }
 
     /// The big-endian 64-bit number that begins at `offset`.
     @inlinable @inline(__always)
     public func uint64(at offset: Int) -> UInt64 {
-        UInt64(uint32(at: offset)) << 32 | UInt64(uint32(at: offset + 4))
+        UInt64(bigEndian: load(UInt64.self, at: offset))
     }
 
     /// The little-endian 16-bit number that begins at `offset`.
     @inlinable @inline(__always)
-    public func littleEndian16(at offset: Int) -> UInt16 { uint16(at: offset).byteSwapped }
+    public func littleEndian16(at offset: Int) -> UInt16 {
+        UInt16(littleEndian: load(UInt16.self, at: offset))
+    }
 
     /// The little-endian 32-bit number that begins at `offset`.
     @inlinable @inline(__always)
-    public func littleEndian32(at offset: Int) -> UInt32 { uint32(at: offset).byteSwapped }
+    public func littleEndian32(at offset: Int) -> UInt32 {
+        UInt32(littleEndian: load(UInt32.self, at: offset))
+    }
+
+    /// The little-endian 64-bit number that begins at `offset`.
+    @inlinable @inline(__always)
+    public func littleEndian64(at offset: Int) -> UInt64 {
+        UInt64(littleEndian: load(UInt64.self, at: offset))
+    }
 
     /// Throws `truncated` unless `length` bytes follow from `offset`.
     @inlinable

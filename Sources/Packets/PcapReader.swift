@@ -138,9 +138,14 @@ struct PcapReader {
 
     @inline(__always)
     private func fields(_ window: Span<UInt8>, at offset: Int) -> Fields {
-        let header = window.extracting(offset..<offset + PcapReader.recordHeaderLength)
-        let (first, second) = (header.littleEndian32(at: 0), header.littleEndian32(at: 4))
-        let (third, fourth) = (header.littleEndian32(at: 8), header.littleEndian32(at: 12))
+        let times = window.littleEndian64(at: offset)
+        let lengths = window.littleEndian64(at: offset &+ 8)
+        let (first, second) = (
+            UInt32(truncatingIfNeeded: times), UInt32(truncatingIfNeeded: times &>> 32)
+        )
+        let (third, fourth) = (
+            UInt32(truncatingIfNeeded: lengths), UInt32(truncatingIfNeeded: lengths &>> 32)
+        )
         guard isSwapped else {
             return Fields(
                 seconds: first, fraction: second, captured: Int(third), original: Int(fourth))
@@ -158,14 +163,17 @@ struct PcapReader {
         var offset = start
         var frame = tally.frames
         var latest = tally.lastArrival?.nanoseconds ?? .min
+        var octets = tally.originalBytes
         defer {
+            tally.originalBytes = octets
             tally.frames = frame
             if latest != .min { tally.lastArrival = Instant(nanoseconds: latest) }
         }
         let (unit, units): (Int64, UInt32) = isNano ? (1, 1_000_000_000) : (1_000, 1_000_000)
         let lengthLimit = self.lengthLimit
         let promised = snapLength == 0 ? Int.max : snapLength
-        while records.count < limit, window.count - offset >= PcapReader.recordHeaderLength {
+        // Sums below cannot overflow: lengths are of 32 bits, offsets of a window's size.
+        while records.count < limit, window.count &- offset >= PcapReader.recordHeaderLength {
             let fields = fields(window, at: offset)
             guard fields.captured <= lengthLimit, fields.captured <= fields.original else {
                 let fault = lengthFault(fields, limit: lengthLimit)
@@ -175,19 +183,21 @@ struct PcapReader {
                     CaptureFault(frame: frame + 1, byte: byte, problem: .malformed(fault))
                 )
             }
-            let begin = offset + PcapReader.recordHeaderLength
-            guard fields.captured <= window.count - begin else { break }
-            frame += 1
+            let begin = offset &+ PcapReader.recordHeaderLength
+            guard fields.captured <= window.count &- begin else { break }
+            frame &+= 1
             if fields.fraction >= units {
                 refuse(fields, frame: frame, byte: position + UInt64(offset), units, &tally)
                 offset = begin + fields.captured
                 continue
             }
-            offset = begin + fields.captured
-            let arrival = Int64(fields.seconds) * 1_000_000_000 + Int64(fields.fraction) * unit
+            offset = begin &+ fields.captured
+            let arrival =
+                Int64(fields.seconds) &* 1_000_000_000 &+ Int64(fields.fraction) &* unit
             if arrival < latest { tally.backwards += 1 }
             if fields.captured > promised { tally.beyondSnapLength += 1 }
             latest = arrival
+            octets &+= UInt64(fields.original)
             records.append(
                 CapturedRecord(
                     offset: begin, capturedLength: fields.captured,

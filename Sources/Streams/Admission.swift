@@ -21,11 +21,9 @@ extension Tracker {
     ///
     /// `medium` is what signalling said of the channel it came in, if it came in one.
     mutating func admit(_ arrival: Arrival, _ packet: Span<UInt8>, medium: Int? = nil) {
-        let medium = medium ?? media.find(for: arrival.key, payloadType: arrival.payloadType)
+        let medium = medium ?? media.find(for: arrival.key, payloadType: arrival.signature.payloadType)
         if medium == nil {
-            var flow = arrival.key
-            flow.portsAndSSRC &= ~0xffff_ffff
-            guard flows.admit(flow: flow.hash(seed: seed)) else {
+            guard flows.admit(flow: arrival.key.ofFlow.hash(seed: seed)) else {
                 return faultCounts.ignore(.rtp, "not in sequence")
             }
         }
@@ -43,6 +41,7 @@ extension Tracker {
         let isOnProbation = withStream(index) { stream, _ in stream.flags.contains(.probation) }
         if isOnProbation { prove(index, arrival) }
         attendToCodec(index, arrival, payload)
+        withStream(index) { stream, _ in stream.renewInspections() }
     }
 
     /// Counts packets in order until there are enough.
@@ -74,20 +73,15 @@ extension Tracker {
         receiveEarlyReport(of: index, key)
     }
 
-    /// Takes a packet whose payload type differs from the stream's, or follows such a one: eight
-    /// in a row are a new choice of the sender, fewer are damage.
+    /// Takes a packet whose payload type is not the stream's: eight in a row are a new choice of
+    /// the sender, fewer are damage.
     mutating func receiveStrangePayloadType(_ index: Int, _ payloadType: UInt8) {
         let hasChanged = withStream(index) { stream, totals in
-            guard payloadType != stream.payloadType else {
-                stream.flags.remove(.strangePayloadType)
-                return false
-            }
             guard !stream.flags.contains(.probation) else { return false }
-            totals.run = stream.flags.contains(.strangePayloadType) ? totals.run &+ 1 : 1
-            stream.flags.insert(.strangePayloadType)
+            totals.run = totals.lastStrange == stream.received - 1 ? totals.run &+ 1 : 1
+            totals.lastStrange = stream.received
             guard totals.run >= 8 else { return false }
-            stream.payloadType = payloadType
-            stream.flags.remove(.strangePayloadType)
+            stream.signature.payloadType = payloadType
             stream.codec = .unknown
             return true
         }

@@ -78,7 +78,7 @@ extension Tracker {
         let datagram = Datagram(
             source: connection.directions[side].sender,
             destination: connection.directions[1 - side].sender, vlan: connection.vlan,
-            dscp: connection.directions[side].dscp | (overhead == 0 ? Arrival.dscpCounted : 0),
+            dscp: connection.directions[side].dscp,
             hopLimit: connection.directions[side].hopLimit,
             ipLength: frame.length + 4 + overhead, length: frame.length, instant: instant)
         guard payload.count >= 2, payload[0] >> 6 == 2 else {
@@ -118,6 +118,9 @@ extension Tracker {
                     connection.carry(index, direction: side)
                 }
             }
+            if overhead == 0, let index = store.find(arrival.key, hash: arrival.hash) {
+                uncountDSCP(index)
+            }
         } catch {
             faultCounts.count(error)
         }
@@ -141,8 +144,9 @@ extension Tracker {
             key: key, hash: key.hash(seed: seed), instant: instant, payloadStart: 0,
             payloadCaptured: 0, payloadLength: 0,
             ipLength: UInt32(clamping: octets + direction.overhead), timestamp: 0,
-            sequenceNumber: 0, payloadType: 0, marker: false, dscp: direction.dscp,
-            ttl: direction.hopLimit, kind: .rtp)
+            signature: Signature(
+                payloadType: 0, dscp: direction.dscp, ttl: direction.hopLimit),
+            sequenceNumber: 0, marker: false, kind: .rtp)
     }
 
     private mutating func beginMultipart(
@@ -163,7 +167,6 @@ extension Tracker {
             // The head alone is no packet of the stream; parts will prove it.
             stream.received = 0
             stream.octetsIP = 0
-            stream.dscpPackets = 0
             stream.frames = 0
             totals.medium = Int32(place ?? -1)
         }
@@ -227,7 +230,7 @@ extension Tracker {
     private mutating func complete(_ part: MultipartPart, _ prefix: [UInt8], of index: Int) {
         withStream(index) { stream, totals in
             stream.octetsPayload &+= UInt64(max(0, part.octetCount))
-            if !part.isWhole { totals.cut &+= 1 }
+            if !part.isWhole { stream.cut &+= 1 }
         }
         guard let image = try? JPEGImage(prefix.span) else { return }
         withStream(index) { stream, totals in

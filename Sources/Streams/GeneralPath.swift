@@ -146,10 +146,8 @@ extension Arrival {
         self.ipLength = UInt32(clamping: ipLength)
         timestamp = header.timestamp
         sequenceNumber = header.sequenceNumber
-        payloadType = header.payloadType
         marker = header.marker
-        self.dscp = dscp
-        ttl = hopLimit
+        signature = Signature(payloadType: header.payloadType, dscp: dscp, ttl: hopLimit)
         kind = .rtp
     }
 }

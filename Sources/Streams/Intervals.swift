@@ -110,7 +110,7 @@ extension IntervalSnapshot {
         outliers = totals.outliers
         beyondWindow = totals.beyondWindow
         restarts = totals.restarts
-        cut = totals.cut
+        cut = stream.cut
         freezes = totals.freezes
         keyFrames = totals.keyFrames
         lossRuns = totals.history.lossRuns

@@ -109,7 +109,7 @@ extension Measurement {
 extension StreamReport {
     /// Adds what the meter itself knows of the medium.
     mutating func describe(_ stream: HotStream, _ totals: StreamTotals) {
-        if stream.key.carriage.isRTP { medium.payloadType = stream.payloadType }
+        if stream.key.carriage.isRTP { medium.payloadType = stream.signature.payloadType }
         medium.codec = stream.codec.name
         medium.isEncrypted = stream.flags.contains(.encrypted)
         if totals.width > 0, totals.height > 0 {
@@ -126,15 +126,13 @@ extension StreamReport {
         case .unknown, .other: break
         }
         if stream.key.carriage.isRTP, medium.codec == nil,
-            let known = StaticPayloadType(stream.payloadType)
+            let known = StaticPayloadType(stream.signature.payloadType)
         {
             medium.codec = known.codecName
             medium.kind = MediaKind(known.kind)
         }
-        dscpPackets = [DSCPCount(dscp: stream.dscp, packets: UInt64(stream.dscpPackets))]
-        if stream.ttlLeast <= stream.ttlGreatest {
-            ttlRange = stream.ttlLeast...stream.ttlGreatest
-        }
+        dscpPackets = [stream.dscpCount(totals)]
+        ttlRange = totals.ttlLeast...max(totals.ttlLeast, totals.ttlGreatest)
     }
 
     /// Adds what signalling said.

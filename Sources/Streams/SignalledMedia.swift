@@ -159,8 +159,8 @@ extension Tracker {
         let needsGuess = withStream(index) { stream, totals -> Bool in
             totals.medium = Int32(medium ?? -1)
             guard stream.key.carriage.isRTP else { return false }
-            let format = signalled?.format(payloadType: stream.payloadType)
-            let known = StaticPayloadType(stream.payloadType)
+            let format = signalled?.format(payloadType: stream.signature.payloadType)
+            let known = StaticPayloadType(stream.signature.payloadType)
             let rate = format?.clockRate ?? known?.clockRate
             stream.setClock(rate ?? .video, isAssumed: rate == nil, &totals)
             if let format {
@@ -196,6 +196,7 @@ extension Tracker {
             }
             withStream(index) { stream, _ in _ = stream.flags.insert(.delivery) }
         }
+        withStream(index) { stream, _ in stream.renewInspections() }
     }
 
     /// Looks again for the media of streams that have none.
@@ -204,7 +205,7 @@ extension Tracker {
         for index in 0..<store.count {
             let unbound: (StreamKey, UInt8)? = withStream(index) { stream, totals in
                 stream.flags.contains(.vacant) || totals.medium >= 0
-                    ? nil : (stream.key, stream.payloadType)
+                    ? nil : (stream.key, stream.signature.payloadType)
             }
             if let (key, payloadType) = unbound,
                 let medium = media.find(for: key, payloadType: payloadType)

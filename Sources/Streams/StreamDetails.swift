@@ -60,18 +60,42 @@ extension Tracker {
         return place >= 0 ? details[Int(place)] : nil
     }
 
-    /// Moves the count of the present DSCP to the details and begins another's.
-    ///
-    /// With `Arrival.dscpCounted` set, nothing is counted.
-    mutating func changeDSCP(_ index: Int, to dscp: UInt8) {
-        guard dscp & Arrival.dscpCounted == 0 else { return }
-        let count = withStream(index) { stream, _ in
-            let count = DSCPCount(dscp: stream.dscp, packets: UInt64(stream.dscpPackets))
-            stream.dscp = dscp
-            stream.dscpPackets = 1
+    /// Takes a packet whose signature is not the stream's; called when the packet is counted.
+    mutating func changeSignature(_ index: Int, _ arrival: Arrival) {
+        let seen = arrival.signature
+        let ended = withStream(index) { stream, totals -> DSCPCount? in
+            totals.ttlLeast = min(totals.ttlLeast, seen.ttl)
+            totals.ttlGreatest = max(totals.ttlGreatest, seen.ttl)
+            stream.signature.ttl = seen.ttl
+            guard stream.signature.dscp != seen.dscp else { return nil }
+            var count = stream.dscpCount(totals)
+            // The packet at hand is the first of the other code point.
+            count.packets -= min(count.packets, 1)
+            stream.signature.dscp = seen.dscp
+            totals.dscpSince = stream.received - 1
             return count
         }
-        withDetails(index) { add(count, to: &$0.dscpPackets) }
+        if let ended { withDetails(index) { add(ended, to: &$0.dscpPackets) } }
+        let isStrange = withStream(index) { stream, _ in
+            stream.key.carriage.isRTP && stream.signature.payloadType != seen.payloadType
+        }
+        if isStrange { receiveStrangePayloadType(index, seen.payloadType) }
+    }
+
+    /// Takes back the count of a packet's code point: the TCP segment it came in was counted with
+    /// another packet, and code points are counted by segments, as the network sees them.
+    mutating func uncountDSCP(_ index: Int) {
+        withStream(index) { stream, totals in
+            totals.dscpSince = min(totals.dscpSince + 1, stream.received)
+        }
+    }
+}
+
+extension HotStream {
+    /// Packets of the present code point since it last changed.
+    func dscpCount(_ totals: StreamTotals) -> DSCPCount {
+        DSCPCount(
+            dscp: signature.dscp, packets: received - min(received, totals.dscpSince))
     }
 }
 

@@ -34,8 +34,9 @@ extension Tracker {
             key: key, hash: hash, instant: datagram.instant, payloadStart: 0,
             payloadCaptured: Int32(clamping: min(payload.count, datagram.length)),
             payloadLength: Int32(clamping: datagram.length),
-            ipLength: UInt32(clamping: datagram.ipLength), timestamp: 0, sequenceNumber: 0,
-            payloadType: 0, marker: false, dscp: datagram.dscp, ttl: datagram.hopLimit, kind: .rtp)
+            ipLength: UInt32(clamping: datagram.ipLength), timestamp: 0,
+            signature: Signature(payloadType: 0, dscp: datagram.dscp, ttl: datagram.hopLimit),
+            sequenceNumber: 0, marker: false, kind: .rtp)
         if index == nil {
             guard flows.admit(flow: hash), let begun = begin(arrival) else {
                 faultCounts.refuse(.transportStream, "streams", limit: configuration.streamLimit)
@@ -74,26 +75,22 @@ extension Tracker {
     /// Counts a packet that has neither sequence number nor timestamp.
     mutating func receiveUnsequenced(_ index: Int, _ arrival: Arrival) {
         let start = intervalStart
-        let changedDSCP = withStream(index) { stream, totals -> Bool in
+        let isOther = withStream(index) { stream, totals -> Bool in
             stream.received &+= 1
             stream.octetsIP &+= UInt64(arrival.ipLength)
             stream.octetsPayload &+= UInt64(max(0, arrival.payloadLength))
             if stream.lastArrival < start { totals.intervalFirstArrival = arrival.instant }
             stream.lastArrival = arrival.instant
-            stream.ttlLeast = min(stream.ttlLeast, arrival.ttl)
-            stream.ttlGreatest = max(stream.ttlGreatest, arrival.ttl)
-            if arrival.isCut { totals.cut &+= 1 }
+            if arrival.isCut { stream.cut &+= 1 }
             if stream.flags.contains(.probation) {
                 totals.run &+= 1
                 if totals.run >= Tracker.transportDatagramsToProve {
                     stream.flags.remove(.probation)
                 }
             }
-            guard stream.dscp == arrival.dscp else { return true }
-            stream.dscpPackets &+= 1
-            return false
+            return stream.signature != arrival.signature
         }
-        if changedDSCP { changeDSCP(index, to: arrival.dscp) }
+        if isOther { changeSignature(index, arrival) }
     }
 
     /// Gives a stream a transport stream meter.

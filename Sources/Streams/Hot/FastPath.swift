@@ -38,7 +38,10 @@ extension Tracker {
     ) {
         let arrivals = unsafe batch.base
         for place in 0..<size {
-            unsafe read(records + place, base, count, into: arrivals + place)
+            unsafe Tracker.read(records + place, base, count, seed, into: arrivals + place)
+            if unsafe arrivals[place].kind == .rtp {
+                unsafe store.prefetchSlot(arrivals[place].hash)
+            }
         }
         for place in 0..<size where unsafe arrivals[place].kind == .rtp {
             unsafe store.prefetchStream(arrivals[place].hash)
@@ -71,9 +74,9 @@ extension Tracker {
 
     /// The first pass: reads the headers if they are of the plain kind.
     @inline(__always)
-    private func read(
+    private static func read(
         _ record: UnsafePointer<CapturedRecord>, _ base: UnsafePointer<UInt8>, _ count: Int,
-        into arrival: UnsafeMutablePointer<Arrival>
+        _ seed: UInt64, into arrival: UnsafeMutablePointer<Arrival>
     ) {
         unsafe arrival.pointee.kind = .other
         let start = unsafe record.pointee.offset
@@ -89,70 +92,65 @@ extension Tracker {
             while EtherType.isTag(etherType) {
                 guard offset < 22, captured >= offset &+ 44 else { return }
                 let identifier = UInt64(unsafe big16(frame, offset) & 0xfff)
-                link = link &+ (offset == 14 ? identifier : identifier &<< 12) &+ 1 &<< 48
+                link = link &+ (offset == 14 ? identifier : identifier &<< 12) &+ StreamKey.oneTag
                 etherType = unsafe little16(frame, offset &+ 2)
                 offset = offset &+ 4
             }
         }
         unsafe arrival.pointee.key.link = link
         if etherType == EtherType.ipv4 {
-            unsafe readIPv4(frame, offset, record, into: arrival)
+            unsafe readIPv4(frame, offset, record, seed, into: arrival)
         } else if etherType == EtherType.ipv6 {
-            unsafe readIPv6(frame, offset, record, into: arrival)
+            unsafe readIPv6(frame, offset, record, seed, into: arrival)
         }
     }
 
     @inline(__always)
-    private func readIPv4(
+    private static func readIPv4(
         _ frame: UnsafeRawPointer, _ offset: Int, _ record: UnsafePointer<CapturedRecord>,
-        into arrival: UnsafeMutablePointer<Arrival>
+        _ seed: UInt64, into arrival: UnsafeMutablePointer<Arrival>
     ) {
         let first = unsafe little64(frame, offset)
         let second = unsafe little64(frame, offset &+ 8)
         // Version 4 and five words of header; neither more fragments nor an offset; UDP.
         guard first & 0xff3f_0000_0000_00ff == 0x45, second & 0xff00 == 0x1100 else { return }
-        unsafe arrival.pointee.key.sourceHigh = 0
-        unsafe arrival.pointee.key.sourceLow =
-            StreamKey.mappedIPv4 | second.byteSwapped & 0xffff_ffff
-        unsafe arrival.pointee.key.destinationHigh = 0
-        unsafe arrival.pointee.key.destinationLow =
-            StreamKey.mappedIPv4 | UInt64(big32(frame, offset &+ 16))
-        unsafe arrival.pointee.dscp = UInt8(truncatingIfNeeded: first &>> 10) & 0x3f
-        unsafe arrival.pointee.ttl = UInt8(truncatingIfNeeded: second)
+        unsafe arrival.pointee.key.addresses = little64(frame, offset &+ 12)
+        let dscp = UInt8(truncatingIfNeeded: first &>> 10) & 0x3f
+        let ttl = UInt8(truncatingIfNeeded: second)
         let ipLength = Int(UInt16(truncatingIfNeeded: first &>> 16).byteSwapped)
         unsafe readUDP(
-            frame, offset &+ 20, stated: ipLength &- 20, ipLength: ipLength, record, offset,
-            into: arrival)
+            frame, offset &+ 20, stated: ipLength &- 20, ipLength: ipLength, record, offset, dscp,
+            ttl, seed, into: arrival)
     }
 
     @inline(never)
-    private func readIPv6(
+    private static func readIPv6(
         _ frame: UnsafeRawPointer, _ offset: Int, _ record: UnsafePointer<CapturedRecord>,
-        into arrival: UnsafeMutablePointer<Arrival>
+        _ seed: UInt64, into arrival: UnsafeMutablePointer<Arrival>
     ) {
         // Version 6, and UDP at once.
         guard unsafe record.pointee.capturedLength >= offset &+ 60,
             unsafe frame[offset] &>> 4 == 6, unsafe frame[offset &+ 6] == 17
         else { return }
-        unsafe arrival.pointee.key.sourceHigh = big64(frame, offset &+ 8)
-        unsafe arrival.pointee.key.sourceLow = big64(frame, offset &+ 16)
-        unsafe arrival.pointee.key.destinationHigh = big64(frame, offset &+ 24)
-        unsafe arrival.pointee.key.destinationLow = big64(frame, offset &+ 32)
-        unsafe arrival.pointee.dscp = UInt8(
-            truncatingIfNeeded: big16(frame, offset) &>> 6 & 0x3f)
-        unsafe arrival.pointee.ttl = frame[offset &+ 7]
+        unsafe arrival.pointee.key.link |= StreamKey.isV6
+        unsafe arrival.pointee.key.addresses = little64(frame, offset &+ 8)
+        unsafe arrival.pointee.key.rest.0 = little64(frame, offset &+ 16)
+        unsafe arrival.pointee.key.rest.1 = little64(frame, offset &+ 24)
+        unsafe arrival.pointee.key.rest.2 = little64(frame, offset &+ 32)
+        let dscp = UInt8(truncatingIfNeeded: unsafe big16(frame, offset) &>> 6 & 0x3f)
+        let ttl = unsafe frame[offset &+ 7]
         let stated = Int(unsafe big16(frame, offset &+ 4))
         unsafe readUDP(
-            frame, offset &+ 40, stated: stated, ipLength: stated &+ 40, record, offset,
-            into: arrival)
+            frame, offset &+ 40, stated: stated, ipLength: stated &+ 40, record, offset, dscp,
+            ttl, seed, into: arrival)
     }
 
     /// Reads UDP and RTP at `offset`, of which at least 20 bytes were captured.
     @inline(__always)
-    private func readUDP(
+    private static func readUDP(
         _ frame: UnsafeRawPointer, _ offset: Int, stated: Int, ipLength: Int,
-        _ record: UnsafePointer<CapturedRecord>, _ ipOffset: Int,
-        into arrival: UnsafeMutablePointer<Arrival>
+        _ record: UnsafePointer<CapturedRecord>, _ ipOffset: Int, _ dscp: UInt8, _ ttl: UInt8,
+        _ seed: UInt64, into arrival: UnsafeMutablePointer<Arrival>
     ) {
         let udpLength = Int(unsafe big16(frame, offset &+ 4))
         // Inconsistent lengths are for the general road to name.
@@ -176,11 +174,12 @@ extension Tracker {
         }
         let payloadLength = udpLength &- (header &- offset)
         guard payloadLength >= 0 else { return }
-        unsafe arrival.pointee.key.portsAndSSRC =
-            UInt64(big32(frame, offset)) &<< 32 | UInt64(big32(frame, offset &+ 16))
+        unsafe arrival.pointee.key.ends =
+            UInt64(little32(frame, offset)) | UInt64(little32(frame, offset &+ 16)) &<< 32
         unsafe arrival.pointee.sequenceNumber = UInt16(truncatingIfNeeded: rtp &>> 32)
         unsafe arrival.pointee.timestamp = UInt32(truncatingIfNeeded: rtp)
-        unsafe arrival.pointee.payloadType = second & 0x7f
+        unsafe arrival.pointee.signature = Signature(
+            payloadType: second & 0x7f, dscp: dscp, ttl: ttl)
         unsafe arrival.pointee.marker = second & 0x80 != 0
         unsafe arrival.pointee.ipLength = UInt32(truncatingIfNeeded: ipLength)
         unsafe arrival.pointee.payloadLength = Int32(truncatingIfNeeded: payloadLength)
@@ -188,10 +187,8 @@ extension Tracker {
             truncatingIfNeeded: max(0, min(captured &- header, payloadLength)))
         unsafe arrival.pointee.payloadStart = record.pointee.offset &+ header
         unsafe arrival.pointee.instant = record.pointee.arrival.nanoseconds
-        let hash = unsafe arrival.pointee.key.hash(seed: seed)
-        unsafe arrival.pointee.hash = hash
+        unsafe arrival.pointee.hash = arrival.pointee.key.hash(seed: seed)
         unsafe arrival.pointee.kind = .rtp
-        store.prefetchSlot(hash)
     }
 }
 
@@ -235,8 +232,8 @@ private func big16(_ frame: UnsafeRawPointer, _ offset: Int) -> UInt16 {
 }
 
 @inline(__always)
-private func big32(_ frame: UnsafeRawPointer, _ offset: Int) -> UInt32 {
-    UInt32(bigEndian: unsafe frame.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+private func little32(_ frame: UnsafeRawPointer, _ offset: Int) -> UInt32 {
+    UInt32(littleEndian: unsafe frame.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
 }
 
 @inline(__always)

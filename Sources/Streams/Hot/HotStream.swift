@@ -7,20 +7,18 @@ import RTP
 /// Only maxima, which have no difference, are of the interval and fold into `StreamTotals`.
 /// Trivial: no reference, so that copying it counts nothing and a slab of them is plain memory.
 struct HotStream {
-    // Line 0: who it is, and the frame in progress.
+    // Line 0: who it is, and what its packets look like.
     var key: StreamKey
     /// The RTP timestamp of the packet before, whichever frame it was of.
     var lastTimestamp: UInt32
+    /// What rarely changes from packet to packet.
+    var signature: Signature
+    /// Packets that the capture cut.
+    var cut: UInt32
     var flags: Flags
-    var payloadType: UInt8
     var codec: Codec
-    var dscp: UInt8
-    var ttlLeast: UInt8
-    var ttlGreatest: UInt8
-    /// Packets of the frame in progress looked into for a key frame; see `PayloadInspection`.
-    var framePacketsSeen: UInt8
-    /// Packets with `dscp` since it last changed.
-    var dscpPackets: UInt32
+    /// Packets of the frame in progress that are still to be looked into, or `always`.
+    var inspections: UInt8
 
     // Line 1: order of packets.
     var sequence: SequenceTracker
@@ -33,17 +31,20 @@ struct HotStream {
     var jitter: JitterEstimator
     var jitterSum: Double
     var jitterMax: Double
+    /// Nanoseconds a tick of the media clock; 0 while its rate is unknown.
+    var nanosecondsPerTick: Double
     var lastFrameArrival: Int64
     var frames: UInt64
-    var largestFrameGap: Int64
 
     // Line 3: touched at each new frame.
     /// Timestamps of recent frames: a packet that comes late begins no new frame.
     var recentTimestamps: InlineArray<12, UInt32>
     /// The last frame's timestamp, unwrapped.
     var mediaTime: Int64
-    /// Nanoseconds a tick of the media clock; 0 while its rate is unknown.
-    var nanosecondsPerTick: Double
+    var largestFrameGap: Int64
+
+    /// Value of `inspections` where every packet needs more than its meter.
+    static let always: UInt8 = 255
 
     struct Flags: OptionSet {
         var rawValue: UInt16
@@ -61,8 +62,6 @@ struct HotStream {
         static let vacant = Flags(rawValue: 32)
         /// The clock rate is an assumption, until signalling or the codec tells.
         static let assumedClock = Flags(rawValue: 64)
-        /// A payload type other than the stream's was seen in the last packet.
-        static let strangePayloadType = Flags(rawValue: 128)
 
         /// A media rate was declared: the delivery index is metered.
         static let delivery = Flags(rawValue: 256)
@@ -73,6 +72,44 @@ struct HotStream {
 
     /// Bytes that one stream may take here: four cache lines.
     static let size = 256
+}
+
+/// Payload type, DSCP and time to live in one word: what is the same in nearly all packets of a
+/// stream, compared at once.
+struct Signature: Equatable {
+    private var word: UInt32
+
+    @inline(__always)
+    init(payloadType: UInt8, dscp: UInt8, ttl: UInt8) {
+        word = UInt32(payloadType) | UInt32(dscp) &<< 8 | UInt32(ttl) &<< 16
+    }
+
+    var payloadType: UInt8 {
+        get { UInt8(truncatingIfNeeded: word) }
+        set { word = word & ~0xff | UInt32(newValue) }
+    }
+    var dscp: UInt8 {
+        get { UInt8(truncatingIfNeeded: word >> 8) }
+        set { word = word & ~0xff00 | UInt32(newValue) << 8 }
+    }
+    var ttl: UInt8 {
+        get { UInt8(truncatingIfNeeded: word >> 16) }
+        set { word = word & ~0xff_0000 | UInt32(newValue) << 16 }
+    }
+}
+
+extension HotStream {
+    /// Makes the first packets of a frame be looked into, or all, as the stream's state asks.
+    @inline(__always)
+    mutating func renewInspections() {
+        if !flags.isDisjoint(with: .attention) {
+            inspections = HotStream.always
+        } else {
+            inspections =
+                codec.payloadFormat == nil || flags.contains(.encrypted)
+                ? 0 : Tracker.packetsInspectedPerFrame
+        }
+    }
 }
 
 /// What a payload is made of, as far as Kuzet reads it.
@@ -109,12 +146,10 @@ struct Arrival {
     /// The IP packet's length by its header.
     var ipLength: UInt32
     var timestamp: UInt32
+    var signature: Signature
     var sequenceNumber: UInt16
-    var payloadType: UInt8
     /// The marker bit: of video, the last packet of a frame.
     var marker: Bool
-    var dscp: UInt8
-    var ttl: UInt8
     /// What the fast path made of the record.
     var kind: Kind
 
@@ -125,16 +160,10 @@ struct Arrival {
         case other
     }
 
-    /// Set beside the code point of a packet that came in a TCP segment already counted with
-    /// another packet: code points are counted by segments, as the network sees them.
-    static let dscpCounted: UInt8 = 0x80
-
     static let none = Arrival(
-        key: StreamKey(
-            sourceHigh: 0, sourceLow: 0, destinationHigh: 0, destinationLow: 0, portsAndSSRC: 0,
-            link: 0), hash: 0, instant: 0, payloadStart: 0, payloadCaptured: 0,
-        payloadLength: 0, ipLength: 0, timestamp: 0, sequenceNumber: 0, payloadType: 0,
-        marker: false, dscp: 0, ttl: 0, kind: .other)
+        key: .none, hash: 0, instant: 0, payloadStart: 0, payloadCaptured: 0, payloadLength: 0,
+        ipLength: 0, timestamp: 0, signature: Signature(payloadType: 0, dscp: 0, ttl: 0),
+        sequenceNumber: 0, marker: false, kind: .other)
 
     var isCut: Bool { payloadCaptured < payloadLength }
 }

@@ -35,30 +35,25 @@ extension Tracker {
             unsafe beginFrameIfNew(index, arrival)
         }
 
-        if unsafe stream.pointee.dscp == arrival.pointee.dscp {
-            unsafe stream.pointee.dscpPackets &+= 1
-        } else {
-            unsafe changeDSCP(index, to: arrival.pointee.dscp)
+        if unsafe arrival.pointee.isCut { unsafe stream.pointee.cut &+= 1 }
+        if unsafe arrival.pointee.signature != stream.pointee.signature {
+            unsafe changeSignature(index, arrival.pointee)
         }
-        let ttl = unsafe arrival.pointee.ttl
-        if unsafe ttl < stream.pointee.ttlLeast { unsafe stream.pointee.ttlLeast = ttl }
-        if unsafe ttl > stream.pointee.ttlGreatest { unsafe stream.pointee.ttlGreatest = ttl }
-        if unsafe arrival.pointee.isCut { unsafe store.totals(index).pointee.cut &+= 1 }
+        if unsafe stream.pointee.inspections != 0 { unsafe look(index, arrival, base) }
+    }
 
-        if unsafe arrival.pointee.payloadType != stream.pointee.payloadType
-            || stream.pointee.flags.contains(.strangePayloadType)
-        {
-            unsafe receiveStrangePayloadType(index, arrival.pointee.payloadType)
+    /// Looks into a packet whose stream needs it, or which may hold a key frame's beginning.
+    @inline(never)
+    private mutating func look(
+        _ index: Int, _ arrival: UnsafePointer<Arrival>, _ base: UnsafePointer<UInt8>
+    ) {
+        let stream = unsafe store.hot(index)
+        if unsafe stream.pointee.inspections == HotStream.always {
+            return unsafe attend(index, arrival.pointee, payload(arrival, base).span)
         }
-        if unsafe !stream.pointee.flags.isDisjoint(with: .attention) {
-            unsafe attend(index, arrival.pointee, payload(arrival, base).span)
-        } else if unsafe stream.pointee.framePacketsSeen < Tracker.packetsInspectedPerFrame {
-            unsafe stream.pointee.framePacketsSeen &+= 1
-            if unsafe Tracker.isWorthInspecting(
-                stream.pointee.codec, payload(arrival, base))
-            {
-                unsafe inspect(index, arrival.pointee, payload(arrival, base).span)
-            }
+        unsafe stream.pointee.inspections &-= 1
+        if unsafe Tracker.isWorthInspecting(stream.pointee.codec, payload(arrival, base)) {
+            unsafe inspect(index, arrival.pointee, payload(arrival, base).span)
         }
     }
 
@@ -121,8 +116,8 @@ extension Tracker {
         let place = unsafe Int(truncatingIfNeeded: stream.pointee.frames % 12)
         unsafe stream.pointee.recentTimestamps[place] = timestamp
         unsafe stream.pointee.frames &+= 1
-        unsafe stream.pointee.framePacketsSeen = 0
         unsafe stream.pointee.flags.remove(.keyFrame)
+        unsafe stream.pointee.renewInspections()
 
         let step = unsafe MediaClock.ticks(
             from: UInt32(truncatingIfNeeded: stream.pointee.mediaTime), to: timestamp)

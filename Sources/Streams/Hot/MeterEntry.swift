@@ -24,15 +24,15 @@ extension Tracker {
         let totals = StreamTotals(arrival, history: SequenceHistory(tracker))
         unsafe store.hot(index).initialize(
             to: HotStream(
-                key: arrival.key, lastTimestamp: arrival.timestamp, flags: .probation,
-                payloadType: arrival.payloadType, codec: .unknown, dscp: arrival.dscp & ~Arrival.dscpCounted,
-                ttlLeast: arrival.ttl, ttlGreatest: arrival.ttl, framePacketsSeen: 0,
-                dscpPackets: arrival.dscp & Arrival.dscpCounted == 0 ? 1 : 0, sequence: tracker, lastArrival: arrival.instant, received: 1,
-                octetsIP: UInt64(arrival.ipLength),
+                key: arrival.key, lastTimestamp: arrival.timestamp,
+                signature: arrival.signature, cut: arrival.isCut ? 1 : 0, flags: .probation,
+                codec: .unknown, inspections: HotStream.always, sequence: tracker,
+                lastArrival: arrival.instant, received: 1, octetsIP: UInt64(arrival.ipLength),
                 octetsPayload: UInt64(max(0, arrival.payloadLength)), jitter: JitterEstimator(),
-                jitterSum: 0, jitterMax: 0, lastFrameArrival: arrival.instant, frames: 1,
-                largestFrameGap: 0, recentTimestamps: InlineArray(repeating: arrival.timestamp),
-                mediaTime: totals.mediaLeast, nanosecondsPerTick: 0))
+                jitterSum: 0, jitterMax: 0, nanosecondsPerTick: 0,
+                lastFrameArrival: arrival.instant, frames: 1,
+                recentTimestamps: InlineArray(repeating: arrival.timestamp),
+                mediaTime: totals.mediaLeast, largestFrameGap: 0))
         unsafe store.totals(index).initialize(to: totals)
         return index
     }

@@ -10,6 +10,8 @@ import RTP
 @safe struct StreamStore: ~Copyable {
     private static let slabShift = 10
     private static let slabSize = 1 << slabShift
+    /// Streams whose hot part fits half a second-level cache of 512 KiB.
+    private static let fewStreams = 1024
 
     private var hotSlabs: UnsafeMutablePointer<UnsafeMutablePointer<HotStream>>
     private var totalSlabs: UnsafeMutablePointer<UnsafeMutablePointer<StreamTotals>>
@@ -71,6 +73,8 @@ import RTP
     /// Asks for the cache lines of the stream that most likely has this hash.
     @inline(__always)
     func prefetchStream(_ hash: UInt64) {
+        // A few streams stay in the cache by themselves.
+        guard liveCount > StreamStore.fewStreams else { return }
         let slot = unsafe slots[Int(truncatingIfNeeded: hash) & slotMask]
         guard slot != 0 else { return }
         let index = Int(truncatingIfNeeded: slot & 0xffff_ffff) &- 1

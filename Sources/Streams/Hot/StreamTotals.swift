@@ -14,7 +14,6 @@ struct StreamTotals {
     var outliers: UInt32 = 0
     var beyondWindow: UInt32 = 0
     var restarts: UInt32 = 0
-    var cut: UInt32
 
     /// First packet and first new frame of the interval in progress; before it if none came.
     var intervalFirstArrival: Int64
@@ -45,6 +44,12 @@ struct StreamTotals {
     var mediaGreatest: Int64
     var steps = FrameSteps()
 
+    /// Packets received before the present DSCP's count began.
+    var dscpSince: UInt64 = 0
+    /// Packets received when one of a strange payload type last came.
+    var lastStrange: UInt64 = 0
+    var ttlLeast: UInt8
+    var ttlGreatest: UInt8
     var width: UInt16 = 0
     var height: UInt16 = 0
     /// Index into the signalled media, or -1.
@@ -70,7 +75,8 @@ struct StreamTotals {
         // One cycle up, so that a frame before the first keeps its distance.
         mediaLeast = 1 << 33 | Int64(arrival.timestamp)
         mediaGreatest = mediaLeast
-        cut = arrival.isCut ? 1 : 0
+        ttlLeast = arrival.signature.ttl
+        ttlGreatest = arrival.signature.ttl
     }
 }
 
