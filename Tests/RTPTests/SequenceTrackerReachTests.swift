@@ -13,7 +13,7 @@ import Testing
         var tracker = SequenceTracker(first: 10_000)
         var history = SequenceHistory(tracker)
         var windows = SequenceWindows()
-        for number in UInt16(10_001)...10_500 { #expect(tracker.receiveNext(number)) }
+        for number in UInt16(10_001)...10_500 { _ = tracker.receiveNext(number) }
         let effect = tracker.receive(Self.packet(9_990), &history, &windows)
         #expect(effect.unique == 1)
         #expect(effect.late == 1)

@@ -9,9 +9,9 @@ enum FileBody {
     /// A file in memory without a name, used again and again.
     private static let descriptor: Int32 = {
         var name = Array("/dev/shm/kuzet-fuzz-XXXXXX".utf8CString)
-        let descriptor = mkstemp(&name)
+        let descriptor = unsafe mkstemp(&name)
         precondition(descriptor >= 0, "no file in memory")
-        unlink(name)
+        unsafe unlink(name)
         return descriptor
     }()
 
@@ -21,10 +21,10 @@ enum FileBody {
         var input = FuzzInput(input)
         let salvage = input.octet() & 1 != 0
         let octets = input.rest()
-        let isWritten =
-            ftruncate(descriptor, 0) == 0
-            && octets.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-                == octets.count
+        let written = unsafe octets.withUnsafeBytes {
+            unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0)
+        }
+        let isWritten = written == octets.count && ftruncate(descriptor, octets.count) == 0
         try BrokenProperty.unless(isWritten, "no memory for a file of \(octets.count)")
         var capture = try CaptureFile(path: "/proc/self/fd/\(descriptor)", salvage: salvage)
         var frames: UInt64 = 0

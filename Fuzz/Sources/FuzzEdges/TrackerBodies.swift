@@ -6,7 +6,9 @@ import Streams
 
 /// Bodies that run the whole tracker; a test target of `Streams` compiles this file too.
 enum TrackerBodies {
-    /// Traffic made of choices; see `FuzzTraffic`. The first octet sets the limits.
+    /// Traffic made of choices; the first octet sets the limits.
+    ///
+    /// See `FuzzTraffic`.
     static func tracker(_ input: Span<UInt8>) throws {
         var input = FuzzInput(input)
         let choice = input.octet()
