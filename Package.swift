@@ -74,7 +74,8 @@ let package = Package(
             .testTarget(
                 name: "kuzetTests",
                 dependencies: [
-                    "kuzet", "Measurements", "Octets", "Timekeeping",
+                    "kuzet", "Measurements", "Octets", "Packets", "Simulation", "Streams",
+                    "Timekeeping",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ], exclude: ["Golden"], swiftSettings: settings),
             .testTarget(name: "TidyTests", swiftSettings: settings),

@@ -11,7 +11,7 @@ import Glibc
 /// truncated or its disk fails under it.
 @safe struct ByteWindow: ~Copyable {
     /// How much is read at once: fits the second-level cache.
-    static let step = 1024 * 1024
+    static let step = 512 * 1024
 
     private let storage: UnsafeMutablePointer<UInt8>
     private let capacity: Int

@@ -39,6 +39,9 @@ public enum LinkType: Hashable, Sendable {
             }
     }
 
+    /// The number of Ethernet, the link of nearly all captures.
+    public static let ethernetNumber: UInt16 = 1
+
     /// The LINKTYPE number.
     public var number: UInt16 {
         switch self {

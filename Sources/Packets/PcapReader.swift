@@ -161,6 +161,20 @@ struct PcapReader {
         into records: inout [CapturedRecord], limit: Int, tally: inout CaptureTally
     ) -> (offset: Int, fault: CaptureFault?) {
         var offset = start
+        var fault: CaptureFault?
+        records.append(addingCapacity: limit - records.count) { records in
+            offset = readSound(
+                window, from: start, at: position, into: &records, tally: &tally, fault: &fault)
+        }
+        return (offset, fault)
+    }
+
+    private func readSound(
+        _ window: Span<UInt8>, from start: Int, at position: UInt64,
+        into records: inout OutputSpan<CapturedRecord>, tally: inout CaptureTally,
+        fault: inout CaptureFault?
+    ) -> Int {
+        var offset = start
         var frame = tally.frames
         var latest = tally.lastArrival?.nanoseconds ?? .min
         var octets = tally.originalBytes
@@ -172,23 +186,23 @@ struct PcapReader {
         let (unit, units): (Int64, UInt32) = isNano ? (1, 1_000_000_000) : (1_000, 1_000_000)
         let lengthLimit = self.lengthLimit
         let promised = snapLength == 0 ? Int.max : snapLength
+        let linkNumber = linkType.number
         // Sums below cannot overflow: lengths are of 32 bits, offsets of a window's size.
-        while records.count < limit, window.count &- offset >= PcapReader.recordHeaderLength {
+        while !records.isFull, window.count &- offset >= PcapReader.recordHeaderLength {
             let fields = fields(window, at: offset)
             guard fields.captured <= lengthLimit, fields.captured <= fields.original else {
-                let fault = lengthFault(fields, limit: lengthLimit)
-                let byte = position + UInt64(offset)
-                return (
-                    offset,
-                    CaptureFault(frame: frame + 1, byte: byte, problem: .malformed(fault))
-                )
+                let problem = lengthFault(fields, limit: lengthLimit)
+                fault = CaptureFault(
+                    frame: frame + 1, byte: position + UInt64(offset),
+                    problem: .malformed(problem))
+                break
             }
             let begin = offset &+ PcapReader.recordHeaderLength
             guard fields.captured <= window.count &- begin else { break }
             frame &+= 1
-            if fields.fraction >= units {
+            guard fields.fraction < units else {
                 refuse(fields, frame: frame, byte: position + UInt64(offset), units, &tally)
-                offset = begin + fields.captured
+                offset = begin &+ fields.captured
                 continue
             }
             offset = begin &+ fields.captured
@@ -202,9 +216,9 @@ struct PcapReader {
                 CapturedRecord(
                     offset: begin, capturedLength: fields.captured,
                     originalLength: fields.original, arrival: Instant(nanoseconds: arrival),
-                    frameNumber: frame, linkType: linkType))
+                    frameNumber: frame, linkNumber: linkNumber))
         }
-        return (offset, nil)
+        return offset
     }
 
     private func lengthFault(_ fields: Fields, limit: Int) -> ParseFault {

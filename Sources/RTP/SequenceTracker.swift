@@ -9,7 +9,7 @@
 /// it a long loss if the media clock went on with the clock of arrival, else a restart of the
 /// sender. `docs/decisions/0004-what-counts-as-loss.md` argues these rules.
 ///
-/// The part touched by every packet is here, 56 bytes; the rest lives in `SequenceHistory`. A packet in
+/// The part touched by every packet is here, 48 bytes; the rest lives in `SequenceHistory`. A packet in
 /// order costs a comparison and a bit test and writes one number.
 public struct SequenceTracker: Sendable {
     /// The greatest step that needs no second opinion: MAX_DROPOUT of RFC 3550 appendix A.1.
@@ -113,7 +113,7 @@ public struct SequenceHistory: Sendable {
         guard position > settled else { return }
         settled = position
         if !arrived && position >= base {
-            openRun &+= 1
+            openRun = openRun == .max ? .max : openRun + 1
         } else {
             closeRun()
         }
@@ -126,11 +126,16 @@ public struct SequenceHistory: Sendable {
     }
 
     mutating func closeRun() {
-        guard openRun > 0 else { return }
-        lossRuns &+= 1
-        longestLossRun = max(longestLossRun, openRun)
-        recentLongestLossRun = max(recentLongestLossRun, openRun)
+        countRun(openRun)
         openRun = 0
+    }
+
+    /// Counts a run of `length` losses, if it is one.
+    mutating func countRun(_ length: UInt32) {
+        guard length > 0 else { return }
+        lossRuns &+= 1
+        longestLossRun = max(longestLossRun, length)
+        recentLongestLossRun = max(recentLongestLossRun, length)
     }
 }
 
@@ -256,20 +261,11 @@ extension SequenceTracker {
             effect.unique += 1
             return
         }
-        let width = deepWindow >= 0 ? SequenceWindows.width : SequenceTracker.shallowWidth
         if position < history.base {
-            // Packets overtaken at the very start; what lies between was not awaited until now.
-            // The old base itself may lie behind the window by now.
-            let inWindow = max(position + 1, highest - width + 1)
-            for skipped in inWindow..<max(inWindow, history.base) {
-                mark(skipped, false, windows: &windows)
-            }
-            history.base = position
-            history.settled = min(history.settled, max(position - 1, highest - width))
+            prepend(position, &history, &windows)
             effect.unique += 1
             effect.late += 1
-            if position > highest - width { mark(position, true, windows: &windows) }
-        } else if position <= highest - width {
+        } else if position <= forgotten(history) {
             effect.beyondWindow += 1
             effect.unique += 1
             effect.late += 1
@@ -283,13 +279,40 @@ extension SequenceTracker {
         }
     }
 
+    /// The highest position whose fate is sealed: it left the window, or was counted.
+    private func forgotten(_ history: SequenceHistory) -> Int64 {
+        let width = deepWindow >= 0 ? SequenceWindows.width : SequenceTracker.shallowWidth
+        let behind = highest - width
+        return history.settled >= history.base ? max(history.settled, behind) : behind
+    }
+
+    /// Begins the segment at a packet that its first one overtook; what lies between was not
+    /// awaited until now, and what of it lies behind the window is lost.
+    private mutating func prepend(
+        _ position: Int64, _ history: inout SequenceHistory, _ windows: inout SequenceWindows
+    ) {
+        let forgotten = forgotten(history)
+        let base = history.base
+        history.base = position
+        guard forgotten < base else {
+            history.countRun(UInt32(clamping: base - 1 - position))
+            return
+        }
+        if position < forgotten { history.openRun = UInt32(clamping: forgotten - position) }
+        history.settled = max(position - 1, forgotten)
+        for skipped in (max(position, forgotten) + 1)..<base {
+            mark(skipped, false, windows: &windows)
+        }
+        if position > forgotten { mark(position, true, windows: &windows) }
+    }
+
     /// Moves the window so that `position` is the highest.
     private mutating func advance(
         to position: Int64, _ history: inout SequenceHistory, _ windows: inout SequenceWindows
     ) {
         let step = position - highest
         if step > SequenceTracker.shallowWidth / 2 {
-            deepen(&windows)
+            deepen(&history, &windows)
             history.deepUntil = position + SequenceWindows.width
         }
         let width = deepWindow >= 0 ? SequenceWindows.width : SequenceTracker.shallowWidth
@@ -347,8 +370,12 @@ extension SequenceTracker {
     }
 
     /// Takes a deep window if one can be had, and copies what is known.
-    private mutating func deepen(_ windows: inout SequenceWindows) {
+    private mutating func deepen(
+        _ history: inout SequenceHistory, _ windows: inout SequenceWindows
+    ) {
         guard deepWindow < 0, let window = windows.take() else { return }
+        // The deep window knows no more of what the shallow one forgot.
+        history.settled = max(history.settled, highest - SequenceTracker.shallowWidth)
         for recent in (highest - SequenceTracker.shallowWidth + 1)...highest {
             windows.mark(recent, isMarked(recent, windows: windows), window: window)
         }

@@ -35,7 +35,7 @@ enum JPEGScan {
             }
         }
         bits.align(with: true)
-        return stuffed(bits.octets)
+        return stuffed(bits.octets) + [0xff, 0xd9]  // EOI
     }
 
     /// Luminance category 5 (code 110): a difference of 16 + `step`.

@@ -47,6 +47,8 @@ extension Tracker {
     /// Counts packets in order until there are enough.
     private mutating func prove(_ index: Int, _ arrival: Arrival) {
         let isProved = withStream(index) { stream, totals in
+            // The same packet twice tells nothing new: a mirror port may show each twice.
+            guard arrival.sequenceNumber != totals.lastSequenceNumber else { return false }
             let step = MediaClock.ticks(from: totals.lastTimestamp, to: arrival.timestamp)
             let follows =
                 arrival.sequenceNumber == totals.lastSequenceNumber &+ 1
@@ -58,6 +60,7 @@ extension Tracker {
                 totals.medium >= 0 ? Tracker.sequentialIfSignalled : Tracker.sequentialOtherwise
             guard totals.run >= needed else { return false }
             stream.flags.remove(.probation)
+            stream.waitToGuess()
             totals.run = 0
             return true
         }
@@ -78,8 +81,9 @@ extension Tracker {
     mutating func receiveStrangePayloadType(_ index: Int, _ payloadType: UInt8) {
         let hasChanged = withStream(index) { stream, totals in
             guard !stream.flags.contains(.probation) else { return false }
-            totals.run = totals.lastStrange == stream.received - 1 ? totals.run &+ 1 : 1
-            totals.lastStrange = stream.received
+            let received = UInt32(truncatingIfNeeded: stream.received)
+            totals.run = totals.lastStrange == received &- 1 ? totals.run &+ 1 : 1
+            totals.lastStrange = received
             guard totals.run >= 8 else { return false }
             stream.signature.payloadType = payloadType
             stream.codec = .unknown
@@ -88,22 +92,28 @@ extension Tracker {
         if hasChanged { bind(index, to: withStream(index) { Int(exactly: $1.medium) }) }
     }
 
-    /// Forgets the streams on probation that were silent since the interval began.
+    /// Forgets the streams on probation that were silent since `instant`.
     mutating func forgetUnproved(before instant: Int64) {
+        let seed = seed
         for index in 0..<store.count {
-            let hash: UInt64? = withStream(index) { stream, totals in
+            let hash: UInt64? = withStream(index) { stream, _ in
                 guard stream.flags.contains(.probation), !stream.flags.contains(.vacant),
                     stream.lastArrival < instant
                 else { return nil }
-                return totals.keyHash
+                return stream.key.hash(seed: seed)
             }
             guard let hash else { continue }
             let (packets, slot) = withStream(index) { ($0.received, $1.details) }
             faultCounts.ignore(.rtp, "not in sequence", packets: packets)
+            guesses[index] = nil
             if slot >= 0 {
+                let meter = Int(details[Int(slot)].transportStream)
+                if meter >= 0 { vacateTransportMeter(meter) }
                 details[Int(slot)] = StreamDetails()
                 vacantDetails.append(Int(slot))
             }
+            // Another stream may have this index next.
+            guesses[index] = nil
             store.remove(index, hash: hash)
         }
     }

@@ -49,12 +49,14 @@ struct Connection {
     /// What SETUP said of each interleaved channel: the medium, and whether it is its RTCP.
     var channels: [UInt8: (medium: Int?, isControl: Bool)] = [:]
     /// Streams that it carries, by direction; at most one a channel.
-    var streams: [(index: Int, direction: Int)] = []
+    var streams: [(index: Int, key: StreamKey, direction: Int)] = []
     var lastSeen: Int64
     var vlan: VLANTags
 
-    init(key: ConnectionKey, from first: Endpoint, to second: Endpoint, vlan: VLANTags, at instant: Int64)
-    {
+    init(
+        key: ConnectionKey, from first: Endpoint, to second: Endpoint, vlan: VLANTags,
+        at instant: Int64
+    ) {
         self.key = key
         self.vlan = vlan
         directions = [Direction(sender: first), Direction(sender: second)]
@@ -83,10 +85,16 @@ struct Connection {
         return RTSPURL.withoutCredentials(text)
     }
 
+    /// Streams noted of one connection: a server has few channels, a forger many SSRCs.
+    static let streamLimit = 64
+
     /// Notes that a stream travels in a direction.
-    mutating func carry(_ index: Int, direction: Int) {
-        guard streams.count < 64, !streams.contains(where: { $0.index == index }) else { return }
-        streams.append((index, direction))
+    mutating func carry(_ index: Int, _ key: StreamKey, direction: Int) {
+        if streams.contains(where: { $0.index == index && $0.key == key }) { return }
+        // A stream that was not proved has left its place to another.
+        streams.removeAll { $0.index == index }
+        guard streams.count < Connection.streamLimit else { return }
+        streams.append((index, key, direction))
     }
 }
 
@@ -109,22 +117,31 @@ struct ConnectionTable {
     private var connections: [Connection?] = []
     private var free: [Int] = []
     private let limit: Int
+    private let seed: UInt64
     /// Connections found to be nothing of ours, by hash: one that is forgotten is looked at anew.
-    private var ignored = [Int](repeating: 0, count: 1 << 14)
+    private var ignored = [UInt64](repeating: 0, count: 1 << 14)
     /// Sessions of tunnels, which have two connections, by cookie.
     var tunnels: [String: ObservedSession] = [:]
     /// Connections made to leave for others.
     private(set) var evictions: UInt64 = 0
 
-    init(limit: Int) {
+    init(limit: Int, seed: UInt64) {
         self.limit = max(1, limit)
+        self.seed = seed
     }
 
     func place(of key: ConnectionKey) -> Int? { places[key] }
 
     func isIgnored(_ key: ConnectionKey) -> Bool {
-        let hash = key.hashValue
-        return ignored[hash & (ignored.count - 1)] == hash
+        let (hash, cell) = ignoredCell(key)
+        return ignored[cell] == hash
+    }
+
+    /// The key's hash, which unlike `hashValue` is the same in every run, and its cell.
+    private func ignoredCell(_ key: ConnectionKey) -> (hash: UInt64, cell: Int) {
+        let hash = StreamKey(source: key.lower, destination: key.upper, ssrc: 0, vlan: key.vlan)
+            .hash(seed: seed)
+        return (hash, Int(truncatingIfNeeded: hash) & (ignored.count - 1))
     }
 
     /// Takes a connection out to work on it; it is to be put back.
@@ -163,15 +180,15 @@ struct ConnectionTable {
 
     /// Forgets a connection that is nothing of ours.
     mutating func ignore(_ place: Int, key: ConnectionKey) {
-        let hash = key.hashValue
-        ignored[hash & (ignored.count - 1)] = hash
+        let (hash, cell) = ignoredCell(key)
+        ignored[cell] = hash
         remove(place, key: key)
     }
 
     /// Looks at an ignored connection anew: it began again.
     mutating func reconsider(_ key: ConnectionKey) {
-        let hash = key.hashValue
-        if ignored[hash & (ignored.count - 1)] == hash { ignored[hash & (ignored.count - 1)] = 0 }
+        let (hash, cell) = ignoredCell(key)
+        if ignored[cell] == hash { ignored[cell] = 0 }
     }
 
     private mutating func remove(_ place: Int, key: ConnectionKey) {

@@ -106,8 +106,8 @@ extension Tracker {
             case .segment(let octets, let length, let arrived):
                 deliver(
                     octets.span, missing: length - octets.count, &connection, side, at: arrived)
-            case .gap(let count):
-                skip(count, &connection, side, at: instant)
+            case .gap(let count, let arrived):
+                skip(count, &connection, side, at: arrived)
             case nil:
                 return
             }
@@ -123,7 +123,8 @@ extension Tracker {
             decide(&connection, octets)
             switch connection.kind {
             case .ignored: return
-            case .encrypted: receiveEncrypted(octets.count + missing, &connection, side, at: instant)
+            case .encrypted:
+                receiveEncrypted(octets.count + missing, &connection, side, at: instant)
             case .undecided, .messages: read(octets, &connection, side, at: instant)
             }
         }
@@ -175,9 +176,13 @@ extension Tracker {
         _ octets: Span<UInt8>, _ connection: inout Connection, _ side: Int, at instant: Int64
     ) {
         var position = 0
+        var endsInMessage = false
+        var hasBody = false
         while let element = connection.directions[side].reader.next(octets, at: &position) {
+            endsInMessage = false
             switch element {
             case .message(let message):
+                endsInMessage = true
                 receive(message, &connection, side, at: instant)
             case .interleaved(let frame):
                 connection.kind = .messages
@@ -187,6 +192,7 @@ extension Tracker {
                     receive(frame, $0, &connection, side, at: instant)
                 }
             case .httpBody(let body):
+                hasBody = true
                 let reader = connection.directions[side].reader
                 reader.withOctets(body, in: octets) {
                     receivePart($0, &connection, side, at: instant)
@@ -196,7 +202,9 @@ extension Tracker {
             }
             if case .ignored = connection.kind { return }
         }
-        if connection.directions[side].multipart != nil {
+        // What carried messages alone is no part of the stream.
+        if endsInMessage { connection.directions[side].overhead = 0 }
+        if hasBody, connection.directions[side].multipart != nil {
             countMultipartSegment(octets.count, &connection, side, at: instant)
         }
     }
@@ -233,7 +241,11 @@ extension Tracker {
     }
 
     private mutating func settle(_ connection: Connection) {
-        for (index, side) in connection.streams {
+        for (index, key, side) in connection.streams {
+            let isThere = withStream(index) { stream, _ in
+                !stream.flags.contains(.vacant) && stream.key == key
+            }
+            guard isThere else { continue }
             let direction = connection.directions[side]
             var report = TCPReport()
             report.retransmissions = direction.reassembler.retransmissions

@@ -27,6 +27,7 @@ extension Tracker {
         }
         let facts = session.observed(message, from: side == connection.client ? .client : .server)
         for fact in facts {
+            countFaults(of: fact)
             guard case .setUp(let medium) = fact else { continue }
             let index = receive(medium, of: session, between: connection.ends)
             guard let channels = medium.transport.interleaved else { continue }
@@ -89,7 +90,7 @@ extension Tracker {
                 let index = store.find(key, hash: key.hash(seed: seed))
             {
                 connection.directions[side].overhead = 0
-                connection.carry(index, direction: side)
+                connection.carry(index, key, direction: side)
             } else {
                 faultCounts.ignore(.interleaved, "neither RTP nor MPEG-TS")
             }
@@ -115,7 +116,7 @@ extension Tracker {
             } else {
                 admit(arrival, payload, medium: use?.medium)
                 if let index = store.find(arrival.key, hash: arrival.hash) {
-                    connection.carry(index, direction: side)
+                    connection.carry(index, key, direction: side)
                 }
             }
             if overhead == 0, let index = store.find(arrival.key, hash: arrival.hash) {
@@ -155,10 +156,10 @@ extension Tracker {
         let key = wholeKey(connection, side, .multipart)
         guard store.find(key, hash: key.hash(seed: seed)) == nil else { return }
         let arrival = wholeArrival(key, octets: 0, connection.directions[side], at: instant)
-        guard let index = begin(arrival) else { 
+        guard let index = begin(arrival) else {
             return faultCounts.refuse(.http, "streams", limit: configuration.streamLimit)
         }
-        connection.carry(index, direction: side)
+        connection.carry(index, key, direction: side)
         var medium = SignalledMedium()
         medium.kind = .video
         medium.url = connection.requestURL
@@ -202,25 +203,7 @@ extension Tracker {
         guard let index = store.find(key, hash: key.hash(seed: seed)) else { return }
         switch element {
         case .partStarted:
-            let gap = withStream(index) { stream, totals -> Int64? in
-                let isFirst = stream.frames == 0
-                let gap = instant &- stream.lastFrameArrival
-                if isFirst {
-                    totals.firstFrameArrival = instant
-                    totals.firstArrival = instant
-                }
-                if isFirst || stream.lastFrameArrival < totals.intervalFirstFrame {
-                    totals.intervalFirstFrame = instant
-                }
-                stream.frames &+= 1
-                stream.lastFrameArrival = instant
-                return isFirst ? nil : gap
-            }
-            if let gap {
-                withStream(index) { stream, _ in
-                    stream.largestFrameGap = max(stream.largestFrameGap, gap)
-                }
-            }
+            beginFrame(index, at: instant)
         case .partCompleted(let part):
             let prefix = connection.directions[side].multipart?.prefix ?? []
             complete(part, prefix, of: index)
@@ -262,10 +245,10 @@ extension Tracker {
             withStream(index) { stream, _ in stream.octetsPayload &+= UInt64(octets) }
             return
         }
-        guard let index = begin(arrival) else { 
+        guard let index = begin(arrival) else {
             return faultCounts.refuse(.tcp, "streams", limit: configuration.streamLimit)
         }
-        connection.carry(index, direction: side)
+        connection.carry(index, key, direction: side)
         withStream(index) { stream, _ in
             stream.flags.insert(.encrypted)
             stream.octetsPayload = UInt64(octets)

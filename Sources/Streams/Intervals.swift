@@ -24,8 +24,14 @@ struct IntervalSnapshot {
     var freezes: UInt32 = 0
     var keyFrames: UInt32 = 0
     var lossRuns: UInt32 = 0
+    /// Packets that wait for their successor's judgement: one or none.
+    var unsettled: UInt32 = 0
+    var mediaSpan: Int64 = 0
     var lastFrameArrival: Int64 = 0
     var lastArrival: Int64 = 0
+    /// First packet and first new frame since this look; the look before them if none came.
+    var firstArrival: Int64 = 0
+    var firstFrame: Int64 = 0
 }
 
 /// Intervals: `[start, end)` of wall time, aligned to the UTC clock (`floored`).
@@ -58,11 +64,22 @@ extension Tracker {
         intervalFloor = start.advanced(byNanoseconds: -length).nanoseconds
     }
 
+    /// Notes the first packet or frame of an interval, if anybody asks for intervals.
+    mutating func noteFirst(_ index: Int, arrival: Int64? = nil, frame: Int64? = nil) {
+        guard intervalClosed != nil else { return }
+        while snapshots.count <= index { snapshots.append(IntervalSnapshot()) }
+        if let arrival { snapshots[index].firstArrival = arrival }
+        if let frame { snapshots[index].firstFrame = frame }
+    }
+
     private mutating func foldMaxima() {
         for index in 0..<store.count {
             withStream(index) { stream, totals in
                 totals.largestFrameGap = max(totals.largestFrameGap, stream.largestFrameGap)
-                totals.jitterMax = max(totals.jitterMax, stream.jitterMax)
+                totals.jitterMax = max(totals.jitterMax, Float(stream.jitterMax))
+                totals.frameJitterMaxBefore = max(
+                    totals.frameJitterMaxBefore, totals.frameJitterMax)
+                totals.frameJitterMax = 0
                 totals.history.recentLongestLossRun = 0
                 stream.largestFrameGap = 0
                 stream.jitterMax = 0
@@ -77,18 +94,18 @@ extension Tracker {
             let drops = probeDrops
             let change = withStream(index) {
                 stream, totals -> (Measurement, IntervalSnapshot)? in
-                guard !stream.flags.contains(.vacant), !stream.flags.contains(.probation),
-                    stream.received != before.received
-                else { return nil }
+                guard !stream.flags.contains(.vacant), !stream.flags.contains(.probation) else {
+                    return nil
+                }
                 let now = IntervalSnapshot(stream, totals)
+                guard now.differs(from: before) else { return nil }
                 return (
                     Measurement(range, from: before, to: now, stream, totals, drops: drops), now
                 )
             }
             guard let change else { continue }
             snapshots[index] = change.1
-            guard var report = report(stream: index) else { continue }
-            report.total = change.0
+            guard let report = report(stream: index, over: change.0) else { continue }
             told(index, report)
         }
     }
@@ -114,27 +131,41 @@ extension IntervalSnapshot {
         freezes = totals.freezes
         keyFrames = totals.keyFrames
         lossRuns = totals.history.lossRuns
+        unsettled = totals.history.isHolding ? 1 : 0
+        mediaSpan = max(0, totals.mediaGreatest &- totals.mediaLeast)
         lastFrameArrival = stream.lastFrameArrival
         lastArrival = stream.lastArrival
+    }
+
+    /// Whether there is something to tell of the time between `before` and this.
+    ///
+    /// A silent stream has nothing; but the end settles what was held back and closes runs.
+    func differs(from before: IntervalSnapshot) -> Bool {
+        received != before.received || lossRuns != before.lossRuns
+            || outliers != before.outliers
+    }
+
+    /// Distinct sequence numbers so far.
+    ///
+    /// A packet after a step too long to believe counts as received and as neither unique nor
+    /// duplicate until its successor settles it.
+    var unique: UInt64 {
+        received - min(received, UInt64(duplicate) + UInt64(outliers) + UInt64(unsettled))
     }
 }
 
 extension PacketCounts {
     /// What was counted between two looks at a stream.
-    ///
-    /// A packet after a step too long to believe counts as received and as neither unique nor
-    /// duplicate until its successor settles it.
-    init(from before: IntervalSnapshot, to now: IntervalSnapshot, isHolding: Bool) {
+    init(from before: IntervalSnapshot, to now: IntervalSnapshot) {
         self.init()
         received = now.received - before.received
-        duplicate = UInt64(now.duplicate - before.duplicate)
-        late = UInt64(now.late - before.late)
-        outliers = UInt64(now.outliers - before.outliers)
-        let unsettled = UInt64(isHolding ? 1 : 0)
-        unique = received - min(received, duplicate + outliers + unsettled)
+        duplicate = UInt64(now.duplicate &- before.duplicate)
+        late = UInt64(now.late &- before.late)
+        outliers = UInt64(now.outliers &- before.outliers)
+        unique = now.unique - min(now.unique, before.unique)
         expected = now.expected - before.expected
-        lossRuns = UInt64(now.lossRuns - before.lossRuns)
-        restarts = UInt64(now.restarts - before.restarts)
+        lossRuns = UInt64(now.lossRuns &- before.lossRuns)
+        restarts = UInt64(now.restarts &- before.restarts)
     }
 }
 
@@ -145,15 +176,14 @@ extension Measurement {
         _ stream: HotStream, _ totals: StreamTotals, drops: UInt64?
     ) {
         self.init(range: range)
-        packets = PacketCounts(
-            from: before, to: now, isHolding: totals.history.isHolding)
+        packets = PacketCounts(from: before, to: now)
         packets.longestLossRun = UInt64(totals.history.recentLongestLossRun)
         octets.ip = now.octetsIP - before.octetsIP
         octets.payload = now.octetsPayload - before.octetsPayload
         frames.count = now.frames - before.frames
         if frames.count > 0 {
             frames.lastArrival = Instant(nanoseconds: now.lastFrameArrival)
-            frames.firstArrival = Instant(nanoseconds: totals.intervalFirstFrame)
+            frames.firstArrival = Instant(nanoseconds: before.firstFrame)
         }
         frames.largestGapNanoseconds = stream.largestFrameGap
         frames.freezes = UInt64(now.freezes - before.freezes)
@@ -161,22 +191,31 @@ extension Measurement {
         frames.keyFrames = UInt64(now.keyFrames - before.keyFrames)
         frames.keyFrameIntervalSumNanoseconds =
             now.keyFrameIntervalSum - before.keyFrameIntervalSum
-        frames.keyFrameIntervals = totals.keyFrameIntervals(
-            upTo: now.keyFrames) - totals.keyFrameIntervals(upTo: before.keyFrames)
+        frames.keyFrameIntervals =
+            totals.keyFrameIntervals(upTo: now.keyFrames)
+            - totals.keyFrameIntervals(upTo: before.keyFrames)
+        frames.mediaSpanTicks = UInt64(max(0, now.mediaSpan - before.mediaSpan))
         frames.nominalStepTicks = totals.steps.mostCommon
         if stream.nanosecondsPerTick > 0 {
-            jitter.sumNanoseconds = now.jitterSum - before.jitterSum
-            jitter.count = packets.received - (before.received == 0 ? 1 : 0)
+            // Sums begin again when the clock's rate becomes known: what was before is forgotten.
+            let first = max(before.received, totals.jitterBase, 1)
+            jitter.count = now.received - min(now.received, first)
+            jitter.sumNanoseconds =
+                before.received > totals.jitterBase
+                ? now.jitterSum - before.jitterSum : now.jitterSum
             jitter.maxNanoseconds = stream.jitterMax
-            frameJitter.sumNanoseconds = now.frameJitterSum - before.frameJitterSum
-            frameJitter.count = frames.count - min(frames.count, before.frames == 0 ? 1 : 0)
-            frameJitter.maxNanoseconds = totals.frameJitterMax
+            let firstFrame = max(before.frames, UInt64(totals.frameJitterBase), 1)
+            frameJitter.count = now.frames - min(now.frames, firstFrame)
+            frameJitter.sumNanoseconds =
+                before.frames > UInt64(totals.frameJitterBase)
+                ? now.frameJitterSum - before.frameJitterSum : now.frameJitterSum
+            frameJitter.maxNanoseconds = Double(totals.frameJitterMax)
         }
         trust.probeDrops = drops
         trust.cutPackets = UInt64(now.cut - before.cut)
         trust.beyondWindow = UInt64(now.beyondWindow - before.beyondWindow)
         if packets.received > 0 {
-            firstPacket = Instant(nanoseconds: totals.intervalFirstArrival)
+            firstPacket = Instant(nanoseconds: before.firstArrival)
             lastPacket = Instant(nanoseconds: now.lastArrival)
         }
     }

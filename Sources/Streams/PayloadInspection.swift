@@ -14,6 +14,7 @@ extension Tracker {
     mutating func attendToCodec(_ index: Int, _ arrival: Arrival, _ payload: Span<UInt8>) {
         let (flags, codec) = withStream(index) { stream, _ in (stream.flags, stream.codec) }
         if flags.contains(.delivery) { meterDelivery(index, arrival) }
+        if flags.contains(.probation), flags.contains(.guessing) { return }
         if flags.contains(.transportStream) {
             feedTransportStream(index, arrival, payload)
         } else if flags.contains(.guessing) {
@@ -93,10 +94,7 @@ extension Tracker {
 
     private mutating func meterDelivery(_ index: Int, _ arrival: Arrival) {
         let lost = withStream(index) { stream, totals -> UInt64 in
-            let counts = PacketCounts(
-                from: IntervalSnapshot(), to: IntervalSnapshot(stream, totals),
-                isHolding: totals.history.isHolding)
-            return counts.lost
+            PacketCounts(from: IntervalSnapshot(), to: IntervalSnapshot(stream, totals)).lost
         }
         withDetails(index) {
             $0.delivery?.receive(

@@ -187,7 +187,13 @@ extension Tracker {
 
     /// The stream that a report's author receives: from whom it reports to, or from the group.
     private mutating func findReceived(_ ssrc: UInt32, _ datagram: Datagram) -> Int? {
-        find(
+        if datagram.destination.address.isMulticast {
+            // Said to the whole group, the stream's own destination.
+            return find(
+                ssrc: ssrc, at: datagram.destination.address, from: datagram.source,
+                to: datagram.destination, vlan: datagram.vlan)
+        }
+        return find(
             ssrc: ssrc, at: datagram.destination.address, from: datagram.destination,
             to: datagram.source, vlan: datagram.vlan)
     }

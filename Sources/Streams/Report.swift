@@ -16,6 +16,11 @@ extension Tracker {
 
     /// All that is known of the stream at `index`, or nil if there is none that proved itself.
     public mutating func report(stream index: Int) -> StreamReport? {
+        report(stream: index, over: nil)
+    }
+
+    /// The same with the measurement of one `stretch` in place of the whole's.
+    mutating func report(stream index: Int, over stretch: Measurement?) -> StreamReport? {
         guard index >= 0, index < store.count else { return nil }
         let drops = totalProbeDrops
         let base: StreamReport? = withStream(index) { stream, totals in
@@ -36,6 +41,7 @@ extension Tracker {
                 report.describe(transportMeters[Int(details.transportStream)])
             }
         }
+        if let stretch { report.total = stretch }
         report.explainWhatIsUnknown()
         return report
     }
@@ -96,12 +102,11 @@ extension Measurement {
             range ?? TimeRange(start: first, nanoseconds: 0), from: IntervalSnapshot(),
             to: IntervalSnapshot(stream, totals), stream, totals, drops: drops)
         packets.longestLossRun = UInt64(totals.history.longestLossRun)
-        frames.firstArrival = Instant(nanoseconds: totals.firstFrameArrival)
+        frames.firstArrival = first
         frames.largestGapNanoseconds = max(totals.largestFrameGap, stream.largestFrameGap)
-        frames.mediaSpanTicks = UInt64(max(0, totals.mediaGreatest - totals.mediaLeast))
-        jitter.maxNanoseconds = max(totals.jitterMax, stream.jitterMax)
-        jitter.count = stream.received - min(stream.received, max(1, totals.jitterBase))
-        frameJitter.count = stream.frames - min(stream.frames, max(1, totals.frameJitterBase))
+        jitter.maxNanoseconds = max(Double(totals.jitterMax), stream.jitterMax)
+        frameJitter.maxNanoseconds = Double(
+            max(totals.frameJitterMaxBefore, totals.frameJitterMax))
         firstPacket = first
     }
 }
@@ -151,6 +156,9 @@ extension StreamReport {
         for count in details.dscpPackets { add(count, to: &dscpPackets) }
         dscpPackets.sort { $0.dscp < $1.dscp }
         reception = details.reception
+        if let first = details.firstFrame {
+            total.frames.firstArrival = Instant(nanoseconds: first)
+        }
         goodbyes = details.goodbyes
         resolutionChanges = details.resolutionChanges
         tcp = details.tcp

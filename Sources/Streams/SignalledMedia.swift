@@ -232,7 +232,8 @@ extension HotStream {
         totals.frameJitter.nanoseconds = 0
         totals.frameJitterSum = 0
         totals.frameJitterMax = 0
-        totals.frameJitterBase = frames
+        totals.frameJitterMaxBefore = 0
+        totals.frameJitterBase = UInt32(clamping: frames)
     }
 }
 

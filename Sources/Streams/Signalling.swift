@@ -36,6 +36,19 @@ extension Tracker {
         return index
     }
 
+    /// Counts what was wrong with a description, whether it could be read in spite of that or not.
+    mutating func countFaults(of fact: SessionFact) {
+        switch fact {
+        case .described(let observed): countWarnings(of: observed.description)
+        case .undescribed(_, let fault): faultCounts.count(fault)
+        default: break
+        }
+    }
+
+    private mutating func countWarnings(of description: SessionDescription) {
+        for warning in description.warnings { faultCounts.count(warning.fault) }
+    }
+
     /// Takes a session announcement (RFC 2974).
     mutating func receiveAnnouncement(_ payload: Span<UInt8>, from sender: Endpoint) {
         do throws(ParseFault) {
@@ -48,6 +61,7 @@ extension Tracker {
             guard announcements.insert(session, limit: SignalledMedia.limit) else { return }
             let description = try SessionDescription(
                 parsing: payload.extracting(announcement.payload))
+            countWarnings(of: description)
             for described in description.media {
                 let connection = described.connection ?? description.connection
                 guard let connection, let address = IPAddress(connection.address) else {

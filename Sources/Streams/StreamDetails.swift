@@ -19,8 +19,8 @@ struct StreamDetails {
     var codecName: String?
     /// Connection that carries the stream, by its place in the table, and what it counted.
     var tcp: TCPReport?
-    /// When something of the connection arrived last, ns.
-    var lastSegment: Int64 = 0
+    /// Arrival of the first frame, where it is not that of the first packet, ns.
+    var firstFrame: Int64?
     /// Resolutions seen after the first: a camera that was reconfigured.
     var resolutionChanges: UInt64 = 0
 }

@@ -25,8 +25,8 @@ struct TCPReassembler {
     enum Output {
         /// Octets of a segment held before: those captured, and the length it had.
         case segment([UInt8], length: Int, instant: Int64)
-        /// Octets that will not come.
-        case gap(Int)
+        /// Octets that will not come, and when it was known that they are missing.
+        case gap(Int, instant: Int64)
     }
 
     private struct Held {
@@ -38,19 +38,24 @@ struct TCPReassembler {
 
     private(set) var next: UInt32?
     private var held: [Held] = []
-    private var heldOctets = 0
+    /// Octets held behind a gap, as their segments' headers state them.
+    private(set) var heldOctets = 0
+    /// Segments held behind a gap.
+    var heldSegments: Int { held.count }
+    /// The first octet, if the connection's start was seen.
+    private var start: UInt32?
     /// Whether the connection's start was seen.
-    private(set) var sawStart = false
+    var sawStart: Bool { start != nil }
     /// Segments that carried octets seen before, or filled a gap late.
     private(set) var retransmissions: UInt64 = 0
     /// Octets given up.
     private(set) var missingOctets: UInt64 = 0
 
-    /// Takes a SYN: the next octet is the one after it.
+    /// Takes a SYN: the next octet is the one after it. A SYN sent again changes nothing.
     mutating func started(sequence: UInt32) {
-        guard next != sequence &+ 1 else { return }
-        next = sequence &+ 1
-        sawStart = true
+        guard start != sequence &+ 1 else { return }
+        start = sequence &+ 1
+        next = start
         held.removeAll()
         heldOctets = 0
     }
@@ -120,6 +125,7 @@ struct TCPReassembler {
                 retransmissions += 1
                 return output(at: instant, acknowledged: acknowledged)
             }
+            if distance < 0 { retransmissions += 1 }
             next = first.sequence &+ UInt32(truncatingIfNeeded: first.length)
             let kept = Array(first.octets.dropFirst(-distance))
             return .segment(kept, length: first.length + distance, instant: first.instant)
@@ -133,6 +139,6 @@ struct TCPReassembler {
         else { return nil }
         missingOctets += UInt64(distance)
         next = first.sequence
-        return .gap(distance)
+        return .gap(distance, instant: first.instant)
     }
 }

@@ -68,8 +68,8 @@ public struct Tracker: ~Copyable {
     public init(_ configuration: Configuration = Configuration()) {
         self.configuration = configuration
         seed = configuration.seed
-        store = StreamStore(limit: configuration.streamLimit)
-        connections = ConnectionTable(limit: configuration.connectionLimit)
+        store = StreamStore(limit: configuration.streamLimit, seed: configuration.seed)
+        connections = ConnectionTable(limit: configuration.connectionLimit, seed: seed)
     }
 
     /// Streams known, unproven ones included; indices run below it.
@@ -105,13 +105,10 @@ public struct Tracker: ~Copyable {
     /// Tells that no packet follows: settles what was held back and closes the interval.
     public mutating func finish() {
         finishConnections()
-        for index in 0..<store.count where unsafe !store.hot(index).pointee.flags.contains(.vacant) {
-            let totals = unsafe store.totals(index)
-            let effect = unsafe store.hot(index).pointee.sequence.finish(
-                &totals.pointee.history, &windows)
-            unsafe totals.pointee.add(effect)
-        }
+        for index in 0..<store.count { settleSequence(index) }
         bindAll()
         if intervalEnd != .min { closeInterval(before: intervalEnd) }
+        // Nothing can prove them any more.
+        forgetUnproved(before: .max)
     }
 }

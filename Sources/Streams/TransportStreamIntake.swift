@@ -74,12 +74,13 @@ extension Tracker {
 
     /// Counts a packet that has neither sequence number nor timestamp.
     mutating func receiveUnsequenced(_ index: Int, _ arrival: Arrival) {
-        let start = intervalStart
+        if withStream(index, { stream, _ in stream.lastArrival }) < intervalStart {
+            noteFirst(index, arrival: arrival.instant)
+        }
         let isOther = withStream(index) { stream, totals -> Bool in
             stream.received &+= 1
             stream.octetsIP &+= UInt64(arrival.ipLength)
             stream.octetsPayload &+= UInt64(max(0, arrival.payloadLength))
-            if stream.lastArrival < start { totals.intervalFirstArrival = arrival.instant }
             stream.lastArrival = arrival.instant
             if arrival.isCut { stream.cut &+= 1 }
             if stream.flags.contains(.probation) {
@@ -94,7 +95,9 @@ extension Tracker {
     }
 
     /// Gives a stream a transport stream meter.
-    mutating func meterTransportStream(_ index: Int, framing: TransportStreamMeter.Framing = .datagrams) {
+    mutating func meterTransportStream(
+        _ index: Int, framing: TransportStreamMeter.Framing = .datagrams
+    ) {
         let hasOne = knownDetails(index).map { $0.transportStream >= 0 } ?? false
         guard !hasOne else { return }
         let place: Int
@@ -107,6 +110,12 @@ extension Tracker {
         }
         withDetails(index) { $0.transportStream = Int32(place) }
         withStream(index) { stream, _ in _ = stream.flags.insert(.transportStream) }
+    }
+
+    /// Takes back the meter of a stream that was not proved.
+    mutating func vacateTransportMeter(_ place: Int) {
+        transportMeters[place] = TransportStreamMeter()
+        vacantTransportMeters.append(place)
     }
 
     /// Gives the meter of a stream its octets, and the stream the frames found in them.
@@ -129,19 +138,24 @@ extension Tracker {
         setResolution(index, width: picture.width, height: picture.height)
     }
 
-    private mutating func beginFrame(_ index: Int, _ frame: TransportStreamMeter.Frame) {
-        withStream(index) { stream, totals in
-            let instant = frame.arrival.nanoseconds
-            if stream.frames == 0 {
-                totals.firstFrameArrival = instant
-            } else {
-                stream.largestFrameGap = max(
-                    stream.largestFrameGap, instant &- stream.lastFrameArrival)
-            }
+    /// Counts a frame that no RTP timestamp tells of.
+    mutating func beginFrame(_ index: Int, at instant: Int64) {
+        let (isFirst, last) = withStream(index) { stream, _ in
+            (stream.frames == 0, stream.lastFrameArrival)
+        }
+        if isFirst { withDetails(index) { $0.firstFrame = instant } }
+        if isFirst || last < intervalStart { noteFirst(index, frame: instant) }
+        withStream(index) { stream, _ in
+            if !isFirst { stream.largestFrameGap = max(stream.largestFrameGap, instant &- last) }
             stream.frames &+= 1
             stream.lastFrameArrival = instant
-            if frame.isRandomAccess { totals.countKeyFrame(at: instant) }
         }
+    }
+
+    private mutating func beginFrame(_ index: Int, _ frame: TransportStreamMeter.Frame) {
+        beginFrame(index, at: frame.arrival.nanoseconds)
+        guard frame.isRandomAccess else { return }
+        withStream(index) { $1.countKeyFrame(at: $0.lastFrameArrival) }
     }
 }
 

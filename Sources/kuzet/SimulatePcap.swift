@@ -9,7 +9,7 @@ struct SimulatePcap: ParsableCommand {
         commandName: "pcap",
         abstract: "Writes a synthetic capture of many cameras.",
         discussion: """
-            The same options and the same seed give the same bytes. Streams of h264, mjpeg and
+            The same options and the same seed give the same bytes. Streams of h264, mjpeg and \
             mpeg4 can be decoded; those of h265 have true parameter sets and slices of noise.
             """)
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Glibc
 import Measurements
+import Streams
 import Testing
 
 @testable import kuzet

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Measurements
 import Octets
+import Streams
 import Timekeeping
 
 @testable import kuzet
@@ -216,6 +217,9 @@ enum SampleReports {
             measurement.octets.ip /= 6
             measurement.octets.payload /= 6
             measurement.frames.count = index == 2 ? 120 : 250
+            measurement.frames.mediaSpanTicks = measurement.frames.count * 3_600
+            measurement.frameJitter.count = measurement.frames.count
+            measurement.frameJitter.sumNanoseconds = Double(measurement.frames.count) * 600_000
             measurement.frames.firstArrival = begin
             measurement.frames.lastArrival = begin.advanced(byNanoseconds: 9_960_000_000)
             measurement.packets.expected = 5_000

@@ -59,6 +59,7 @@ extension Tracker {
         }
     }
 
+    @inline(never)
     private mutating func receiveGenerally(
         _ record: CapturedRecord, _ base: UnsafePointer<UInt8>, _ count: Int
     ) {
@@ -81,8 +82,8 @@ extension Tracker {
         unsafe arrival.pointee.kind = .other
         let start = unsafe record.pointee.offset
         let captured = unsafe record.pointee.capturedLength
-        guard case .ethernet = unsafe record.pointee.linkType, start >= 0, captured >= 54,
-            captured <= count &- start
+        guard unsafe record.pointee.linkNumber == LinkType.ethernetNumber, captured >= 54,
+            start &+ captured <= count
         else { return }
         let frame = unsafe UnsafeRawPointer(base + start)
         var offset = 14

@@ -63,6 +63,8 @@ struct HotStream {
         /// The clock rate is an assumption, until signalling or the codec tells.
         static let assumedClock = Flags(rawValue: 64)
 
+        /// The codec is to be guessed once `inspections` have run out.
+        static let waiting = Flags(rawValue: 128)
         /// A media rate was declared: the delivery index is metered.
         static let delivery = Flags(rawValue: 256)
 
@@ -102,6 +104,7 @@ extension HotStream {
     /// Makes the first packets of a frame be looked into, or all, as the stream's state asks.
     @inline(__always)
     mutating func renewInspections() {
+        if flags.contains(.waiting) { return }
         if !flags.isDisjoint(with: .attention) {
             inspections = HotStream.always
         } else {
@@ -109,6 +112,25 @@ extension HotStream {
                 codec.payloadFormat == nil || flags.contains(.encrypted)
                 ? 0 : Tracker.packetsInspectedPerFrame
         }
+    }
+}
+
+extension HotStream {
+    /// Packets of a proved stream before its codec is guessed: three frames of a camera. Short
+    /// streams, of which there are many where there is no camera, then cost no guess.
+    static let packetsBeforeGuess: UInt8 = 60
+
+    /// Puts the guess off, if there is to be one.
+    mutating func waitToGuess() {
+        guard flags.isDisjoint(with: [.transportStream, .delivery]), flags.contains(.guessing)
+        else { return }
+        flags.insert(.waiting)
+        inspections = HotStream.packetsBeforeGuess
+    }
+
+    mutating func beginToGuess() {
+        flags.remove(.waiting)
+        inspections = HotStream.always
     }
 }
 

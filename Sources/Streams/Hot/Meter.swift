@@ -20,7 +20,7 @@ extension Tracker {
         unsafe stream.pointee.octetsPayload &+= UInt64(
             truncatingIfNeeded: arrival.pointee.payloadLength)
         if unsafe stream.pointee.lastArrival < intervalStart {
-            unsafe store.totals(index).pointee.intervalFirstArrival = arrival.pointee.instant
+            unsafe noteFirst(index, arrival: arrival.pointee.instant)
         }
         unsafe stream.pointee.lastArrival = arrival.pointee.instant
 
@@ -52,7 +52,13 @@ extension Tracker {
             return unsafe attend(index, arrival.pointee, payload(arrival, base).span)
         }
         unsafe stream.pointee.inspections &-= 1
-        if unsafe Tracker.isWorthInspecting(stream.pointee.codec, payload(arrival, base)) {
+        if unsafe stream.pointee.flags.contains(.waiting) {
+            if unsafe stream.pointee.inspections == 0 { unsafe stream.pointee.beginToGuess() }
+            return
+        }
+        let promise = unsafe Promise(stream.pointee.codec, payload(arrival, base))
+        if promise.isOver { unsafe stream.pointee.inspections = 0 }
+        if promise.isWorthInspecting {
             unsafe inspect(index, arrival.pointee, payload(arrival, base).span)
         }
     }
@@ -68,39 +74,6 @@ extension Tracker {
         unsafe UnsafeBufferPointer(
             start: base + arrival.pointee.payloadStart,
             count: Int(arrival.pointee.payloadCaptured))
-    }
-
-    /// Whether the first bytes promise a key frame or a parameter set, by the payload headers of
-    /// RFC 6184 section 5.2, RFC 7798 section 4.4, RFC 6416 section 5 and RFC 2435 section 3.1.
-    @inline(__always)
-    private static func isWorthInspecting(
-        _ codec: Codec, _ payload: UnsafeBufferPointer<UInt8>
-    ) -> Bool {
-        guard payload.count >= 3 else { return false }
-        switch codec {
-        case .h264:
-            let type = unsafe payload[0] & 0x1f
-            // IDR slice, parameter set, aggregate; or a fragmented one's first part.
-            if type == 28 || type == 29 {
-                let inner = unsafe payload[1]
-                return inner & 0x80 != 0 && (inner & 0x1f == 5 || inner & 0x1f == 7)
-            }
-            return type == 5 || type == 7 || (24...27).contains(type)
-        case .h265:
-            let type = unsafe payload[0] >> 1 & 0x3f
-            if type == 49 {
-                let inner = unsafe payload[2]
-                return inner & 0x80 != 0 && ((16...23).contains(inner & 0x3f) || inner & 0x3f == 33)
-            }
-            return (16...23).contains(type) || type == 33 || type == 48
-        case .mpeg4:
-            return unsafe payload[0] == 0 && payload[1] == 0 && payload[2] == 1
-        case .mjpeg:
-            // Fragment offset zero: the first packet of a picture.
-            return unsafe payload[1] == 0 && payload[2] == 0
-        case .unknown, .mxpeg, .mp2t, .other:
-            return false
-        }
     }
 
     /// Counts a frame unless a recent one had this timestamp.
@@ -123,7 +96,7 @@ extension Tracker {
             from: UInt32(truncatingIfNeeded: stream.pointee.mediaTime), to: timestamp)
         let gap = unsafe arrival.pointee.instant &- stream.pointee.lastFrameArrival
         if unsafe stream.pointee.lastFrameArrival < intervalStart {
-            unsafe totals.pointee.intervalFirstFrame = arrival.pointee.instant
+            unsafe noteFirst(index, frame: arrival.pointee.instant)
         }
         unsafe stream.pointee.lastFrameArrival = arrival.pointee.instant
         unsafe stream.pointee.mediaTime &+= Int64(step)
@@ -145,7 +118,8 @@ extension Tracker {
         let jitter = unsafe totals.pointee.frameJitter.receive(
             arrivalStep: gap, mediaStep: Double(step) * stream.pointee.nanosecondsPerTick)
         unsafe totals.pointee.frameJitterSum += jitter
-        unsafe totals.pointee.frameJitterMax = max(totals.pointee.frameJitterMax, jitter)
+        unsafe totals.pointee.frameJitterMax = max(
+            totals.pointee.frameJitterMax, Float(jitter))
     }
 
     /// Takes a packet that is not the next in order.
@@ -165,6 +139,49 @@ extension Tracker {
                 meanRate: elapsed > 0 ? Double(stream.pointee.received) / Double(elapsed) : 0),
             &totals.pointee.history, &windows)
         unsafe totals.pointee.add(effect)
+    }
+}
+
+/// What the first bytes of a payload promise, by the payload headers of RFC 6184 section 5.2,
+/// RFC 7798 section 4.4, RFC 6416 section 5 and RFC 2435 section 3.1.
+private struct Promise {
+    /// A key frame's beginning or a parameter set may be inside.
+    var isWorthInspecting = false
+    /// Slices have begun: the frame's other packets hold neither.
+    var isOver = false
+
+    @inline(__always)
+    init(_ codec: Codec, _ payload: UnsafeBufferPointer<UInt8>) {
+        guard payload.count >= 3 else { return }
+        switch codec {
+        case .h264:
+            var type = unsafe payload[0] & 0x1f
+            var begins = true
+            if type == 28 || type == 29 {
+                begins = unsafe payload[1] & 0x80 != 0
+                type = unsafe payload[1] & 0x1f
+            }
+            isWorthInspecting = begins && (type == 5 || type == 7 || (24...27).contains(type))
+            isOver = (1...5).contains(type)
+        case .h265:
+            var type = unsafe payload[0] >> 1 & 0x3f
+            var begins = true
+            if type == 49 {
+                begins = unsafe payload[2] & 0x80 != 0
+                type = unsafe payload[2] & 0x3f
+            }
+            isWorthInspecting = begins && ((16...23).contains(type) || type == 33 || type == 48)
+            isOver = type <= 31
+        case .mpeg4:
+            isWorthInspecting = unsafe payload[0] == 0 && payload[1] == 0 && payload[2] == 1
+            isOver = true
+        case .mjpeg:
+            // Fragment offset zero: the first packet of a picture.
+            isWorthInspecting = unsafe payload[1] == 0 && payload[2] == 0
+            isOver = true
+        case .unknown, .mxpeg, .mp2t, .other:
+            isOver = true
+        }
     }
 }
 

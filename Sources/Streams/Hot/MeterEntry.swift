@@ -34,7 +34,18 @@ extension Tracker {
                 recentTimestamps: InlineArray(repeating: arrival.timestamp),
                 mediaTime: totals.mediaLeast, largestFrameGap: 0))
         unsafe store.totals(index).initialize(to: totals)
+        noteFirst(index, arrival: arrival.instant)
+        noteFirst(index, frame: arrival.instant)
         return index
+    }
+
+    /// Settles what a stream's sequence numbers hold back, as none follows.
+    mutating func settleSequence(_ index: Int) {
+        let totals = unsafe store.totals(index)
+        guard unsafe !store.hot(index).pointee.flags.contains(.vacant) else { return }
+        let effect = unsafe store.hot(index).pointee.sequence.finish(
+            &totals.pointee.history, &windows)
+        unsafe totals.pointee.add(effect)
     }
 
     /// Changes the frequently used part of a stream; for the rare events of other files.

@@ -26,7 +26,11 @@ import RTP
     /// Streams that may be in use at once.
     let limit: Int
 
-    init(limit: Int) {
+    /// What keys are hashed with.
+    let seed: UInt64
+
+    init(limit: Int, seed: UInt64) {
+        self.seed = seed
         precondition(MemoryLayout<HotStream>.stride == HotStream.size)
         self.limit = limit
         let slabLimit = (limit + StreamStore.slabSize - 1) >> StreamStore.slabShift
@@ -151,7 +155,7 @@ import RTP
     }
 
     private func rehash(_ slot: UInt64) -> UInt64 {
-        unsafe totals(Int(slot & 0xffff_ffff) - 1).pointee.keyHash
+        unsafe hot(Int(slot & 0xffff_ffff) - 1).pointee.key.hash(seed: seed)
     }
 
     private func place(hash: UInt64, index: Int) {

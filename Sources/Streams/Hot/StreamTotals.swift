@@ -5,23 +5,18 @@ import RTP
 ///
 /// Trivial, as `HotStream` is.
 struct StreamTotals {
-    var keyHash: UInt64
     var history: SequenceHistory
     var firstArrival: Int64
-    var firstFrameArrival: Int64
     var duplicate: UInt32 = 0
     var late: UInt32 = 0
     var outliers: UInt32 = 0
     var beyondWindow: UInt32 = 0
     var restarts: UInt32 = 0
 
-    /// First packet and first new frame of the interval in progress; before it if none came.
-    var intervalFirstArrival: Int64
-    var intervalFirstFrame: Int64
-
     // Maxima of the intervals before the one in progress.
     var largestFrameGap: Int64 = 0
-    var jitterMax: Double = 0
+    var jitterMax: Float = 0
+    var frameJitterMaxBefore: Float = 0
 
     var freezes: UInt32 = 0
     var keyFrames: UInt32 = 0
@@ -32,12 +27,12 @@ struct StreamTotals {
     /// The estimator over first packets of frames.
     var frameJitter = JitterEstimator()
     var frameJitterSum: Double = 0
-    var frameJitterMax: Double = 0
+    var frameJitterMax: Float = 0
     /// Packets received before the jitter's sum last began: at the second packet, or when the
     /// clock's rate became known.
     var jitterBase: UInt64 = 0
     /// Frames before the frame jitter's sum last began.
-    var frameJitterBase: UInt64 = 0
+    var frameJitterBase: UInt32 = 0
 
     /// Lowest and highest media time, unwrapped, of this segment.
     var mediaLeast: Int64
@@ -46,8 +41,8 @@ struct StreamTotals {
 
     /// Packets received before the present DSCP's count began.
     var dscpSince: UInt64 = 0
-    /// Packets received when one of a strange payload type last came.
-    var lastStrange: UInt64 = 0
+    /// Packets received when one of a strange payload type last came, modulo 2³².
+    var lastStrange: UInt32 = 0
     var ttlLeast: UInt8
     var ttlGreatest: UInt8
     var width: UInt16 = 0
@@ -64,12 +59,8 @@ struct StreamTotals {
     var lastTimestamp: UInt32
 
     init(_ arrival: Arrival, history: SequenceHistory) {
-        keyHash = arrival.hash
         self.history = history
         firstArrival = arrival.instant
-        firstFrameArrival = arrival.instant
-        intervalFirstArrival = arrival.instant
-        intervalFirstFrame = arrival.instant
         lastSequenceNumber = arrival.sequenceNumber
         lastTimestamp = arrival.timestamp
         // One cycle up, so that a frame before the first keeps its distance.

@@ -127,12 +127,20 @@ extension StreamFigures {
         return unlessTold(.frameRate, frameSteps * 1e9 / Double(last.nanoseconds(since: first)))
     }
 
-    /// Frames a second by the media clock: one less than the frames, over the media time.
+    /// Frames a second by the media clock: steps from frame to frame over the media time.
+    ///
+    /// An interval has the step that ends in it with its first frame, if that is not the stream's
+    /// first; the frame jitter has a value for each.
     var frameRateMedia: Double? {
         guard let frameSteps, let rate = report.medium.clockRate, total.frames.mediaSpanTicks > 0
         else { return nil }
+        let steps =
+            switch stretch {
+            case .interval: Double(total.frameJitter.count)
+            case .whole: frameSteps
+            }
         let span = Double(total.frames.mediaSpanTicks) / Double(rate.hertz)
-        return unlessTold(.frameRateMedia, frameSteps / span)
+        return unlessTold(.frameRateMedia, steps / span)
     }
 
     /// Frames a second that the sender's most common step means.

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+import RTP
+import Simulation
+import Testing
+
+@testable import Streams
+
+@Suite struct StreamStoreTests {
+    static func arrival(_ number: Int, hashMask: UInt64 = .max) -> Arrival {
+        var arrival = Arrival.none
+        arrival.key.sourceLow = UInt64(number)
+        arrival.key.portsAndSSRC = UInt64(number) << 7
+        arrival.hash = arrival.key.hash(seed: 9) & hashMask
+        return arrival
+    }
+
+    static func insert(_ arrival: Arrival, _ store: inout StreamStore) -> Int? {
+        guard let index = store.insert(hash: arrival.hash) else { return nil }
+        let tracker = SequenceTracker(first: 0)
+        let totals = StreamTotals(arrival, history: SequenceHistory(tracker))
+        unsafe store.totals(index).initialize(to: totals)
+        unsafe store.hot(index).initialize(
+            to: HotStream(
+                key: arrival.key, lastTimestamp: 0, flags: [], payloadType: 0, codec: .unknown,
+                dscp: 0, ttlLeast: 0, ttlGreatest: 0, framePacketsSeen: 0, dscpPackets: 0,
+                sequence: tracker, lastArrival: 0, received: 0, octetsIP: 0, octetsPayload: 0,
+                jitter: JitterEstimator(), jitterSum: 0, jitterMax: 0, lastFrameArrival: 0,
+                frames: 0, largestFrameGap: 0, recentTimestamps: InlineArray(repeating: 0),
+                mediaTime: 0, nanosecondsPerTick: 0))
+        return index
+    }
+
+    /// `operations` at random against a dictionary; hashes lose the bits not in `mask`.
+    static func compare(operations: Int, keys: Int, mask: UInt64, seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        var store = StreamStore(limit: keys)
+        var model: [Int: Int] = [:]
+        for operation in 0..<operations {
+            let number = random.below(keys)
+            let arrival = arrival(number, hashMask: mask)
+            let found = store.find(arrival.key, hash: arrival.hash)
+            if found != model[number] {
+                Issue.record("seed \(seed), operation \(operation): key \(number)")
+                return
+            }
+            // First mostly in, later mostly out, and again.
+            let isGrowing = operation / 5000 % 2 == 0
+            if let found, random.below(10) < (isGrowing ? 2 : 8) {
+                store.remove(found, hash: arrival.hash)
+                model[number] = nil
+            } else if found == nil, random.below(10) < (isGrowing ? 8 : 2) {
+                model[number] = insert(arrival, &store)
+                if model[number] == nil { Issue.record("refused below the limit") }
+            }
+            if store.liveCount != model.count { Issue.record("\(operation): live count") }
+        }
+        for number in 0..<keys {
+            let arrival = arrival(number, hashMask: mask)
+            let found = store.find(arrival.key, hash: arrival.hash)
+            #expect(found == model[number])
+        }
+        let count = store.count
+        #expect(Set(model.values).count == model.count)
+        #expect(model.values.allSatisfy { $0 < count })
+    }
+
+    @Test func `100 000 random operations agree with a dictionary`() {
+        Self.compare(operations: 100_000, keys: 6000, mask: .max, seed: 1)
+    }
+
+    @Test func `hashes that collide in their place agree with a dictionary`() {
+        // Sixteen home places for all.
+        Self.compare(operations: 20_000, keys: 300, mask: ~0xffff_fff0, seed: 2)
+    }
+
+    @Test func `hashes that collide altogether agree with a dictionary`() {
+        Self.compare(operations: 5000, keys: 60, mask: 0, seed: 3)
+    }
+
+    @Test func `the limit is kept and a place vacated is used again`() throws {
+        var store = StreamStore(limit: 3)
+        var places: [Int] = []
+        for number in 0..<3 {
+            let place = Self.insert(Self.arrival(number), &store)
+            places.append(try #require(place))
+        }
+        let fourth = Self.insert(Self.arrival(3), &store)
+        #expect(fourth == nil)
+        var live = store.liveCount
+        #expect(live == 3)
+        store.remove(places[1], hash: Self.arrival(1).hash)
+        let isVacant = unsafe store.hot(places[1]).pointee.flags == .vacant
+        #expect(isVacant)
+        let reused = Self.insert(Self.arrival(4), &store)
+        #expect(reused == places[1])
+        live = store.count
+        #expect(live == 3)
+        let gone = store.find(Self.arrival(1).key, hash: Self.arrival(1).hash)
+        #expect(gone == nil)
+    }
+
+    @Test func `removing what is not there changes nothing`() throws {
+        var store = StreamStore(limit: 10)
+        let inserted = Self.insert(Self.arrival(1), &store)
+        let place = try #require(inserted)
+        store.remove(place, hash: Self.arrival(2).hash)
+        let live = store.liveCount
+        #expect(live == 1)
+        let found = store.find(Self.arrival(1).key, hash: Self.arrival(1).hash)
+        #expect(found == place)
+    }
+
+    @Test func `streams do not move while the table grows`() throws {
+        var store = StreamStore(limit: 5000)
+        let inserted = Self.insert(Self.arrival(0), &store)
+        let place = try #require(inserted)
+        let before = unsafe Int(bitPattern: store.hot(place))
+        for number in 1..<5000 { _ = Self.insert(Self.arrival(number), &store) }
+        let after = unsafe Int(bitPattern: store.hot(place))
+        #expect(before == after)
+        #expect(after % 64 == 0)
+        for number in 0..<5000 {
+            let arrival = Self.arrival(number)
+            let found = store.find(arrival.key, hash: arrival.hash)
+            #expect(found != nil)
+        }
+    }
+}
