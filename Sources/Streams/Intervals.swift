@@ -186,11 +186,11 @@ extension Measurement {
             frames.firstArrival = Instant(nanoseconds: before.firstFrame)
         }
         frames.largestGapNanoseconds = stream.largestFrameGap
-        frames.freezes = UInt64(now.freezes - before.freezes)
+        frames.freezes = UInt64(now.freezes &- before.freezes)
         frames.frozenNanoseconds = now.frozen - before.frozen
-        frames.keyFrames = UInt64(now.keyFrames - before.keyFrames)
+        frames.keyFrames = UInt64(now.keyFrames &- before.keyFrames)
         frames.keyFrameIntervalSumNanoseconds =
-            now.keyFrameIntervalSum - before.keyFrameIntervalSum
+            now.keyFrameIntervalSum &- before.keyFrameIntervalSum
         frames.keyFrameIntervals =
             totals.keyFrameIntervals(upTo: now.keyFrames)
             - totals.keyFrameIntervals(upTo: before.keyFrames)
@@ -212,7 +212,7 @@ extension Measurement {
             frameJitter.maxNanoseconds = Double(totals.frameJitterMax)
         }
         trust.probeDrops = drops
-        trust.cutPackets = UInt64(now.cut - before.cut)
+        trust.cutPackets = UInt64(now.cut &- before.cut)
         trust.beyondWindow = UInt64(now.beyondWindow - before.beyondWindow)
         if packets.received > 0 {
             firstPacket = Instant(nanoseconds: before.firstArrival)

@@ -138,7 +138,16 @@ extension FuzzBodies {
         guard let message = try? RTSPMessage(parsing: octets.span) else { return }
         let written = message.serialised()
         let again = try? RTSPMessage(parsing: written.span)
-        guard message.tolerances.isEmpty, !message.isBodyCut, message.wire == .rtsp else { return }
+        // What is written keeps the rules: no tolerances, no control characters inside a line.
+        let head = octets.span.extracting(0..<octets.count - message.body.count)
+        let isClean = head.indices.allSatisfy { place in
+            head[place] >= 0x20
+                || (head[place] == 0x0d && place + 1 < head.count && head[place + 1] == 0x0a)
+                || (head[place] == 0x0a && place > 0 && head[place - 1] == 0x0d)
+        }
+        guard message.tolerances.isEmpty, !message.isBodyCut, message.wire == .rtsp, isClean else {
+            return
+        }
         try BrokenProperty.unless(
             again?.start == message.start && again?.headers == message.headers
                 && again?.body == message.body,
