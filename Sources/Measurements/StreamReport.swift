@@ -204,6 +204,7 @@ public enum UnknownReason: String, Hashable, Sendable, CaseIterable {
     case tooFewFrames = "too few frames"
     case noClockRate = "the media clock's rate is not known"
     case noRTP = "the stream is not carried by RTP"
+    case framesUntimed = "RTP times the packets of a transport stream, not its frames"
     case notVideo = "the stream is not video"
     case timestampsContradict = "timestamps and arrivals contradict each other"
     case codecNotRead = "Kuzet does not read this codec's headers"

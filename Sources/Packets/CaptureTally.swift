@@ -34,8 +34,6 @@ public struct CaptureTally: Hashable, Sendable {
 
     /// Frames met, those refused included: the number of the latest frame.
     public var frames: UInt64 = 0
-    /// Octets of the frames on the wire, as the capture states them.
-    public var originalBytes: UInt64 = 0
     /// Frames that arrived before their predecessor by their timestamps.
     public var backwards: UInt64 = 0
     /// Frames refused, such as for a fraction of a second that is a second or more.

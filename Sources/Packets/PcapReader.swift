@@ -177,9 +177,7 @@ struct PcapReader {
         var offset = start
         var frame = tally.frames
         var latest = tally.lastArrival?.nanoseconds ?? .min
-        var octets = tally.originalBytes
         defer {
-            tally.originalBytes = octets
             tally.frames = frame
             if latest != .min { tally.lastArrival = Instant(nanoseconds: latest) }
         }
@@ -211,7 +209,6 @@ struct PcapReader {
             if arrival < latest { tally.backwards += 1 }
             if fields.captured > promised { tally.beyondSnapLength += 1 }
             latest = arrival
-            octets &+= UInt64(fields.original)
             records.append(
                 CapturedRecord(
                     offset: begin, capturedLength: fields.captured,

@@ -204,6 +204,8 @@ extension Measurement {
                 before.received > totals.jitterBase
                 ? now.jitterSum - before.jitterSum : now.jitterSum
             jitter.maxNanoseconds = stream.jitterMax
+        }
+        if stream.timesFrames {
             let firstFrame = max(before.frames, UInt64(totals.frameJitterBase), 1)
             frameJitter.count = now.frames - min(now.frames, firstFrame)
             frameJitter.sumNanoseconds =

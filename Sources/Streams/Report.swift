@@ -111,6 +111,11 @@ extension Measurement {
     }
 }
 
+extension HotStream {
+    /// Whether a timestamp of known unit says when a frame was sampled.
+    var timesFrames: Bool { nanosecondsPerTick > 0 && !flags.contains(.transportStream) }
+}
+
 extension StreamReport {
     /// Adds what the meter itself knows of the medium.
     mutating func describe(_ stream: HotStream, _ totals: StreamTotals) {

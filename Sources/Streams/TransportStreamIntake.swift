@@ -110,6 +110,22 @@ extension Tracker {
         }
         withDetails(index) { $0.transportStream = Int32(place) }
         withStream(index) { stream, _ in _ = stream.flags.insert(.transportStream) }
+        forgetFrames(index)
+    }
+
+    /// Forgets the frames that timestamps told before it was known what they are: in MPEG-TS
+    /// they are times of sending (RFC 2250 section 2).
+    ///
+    /// What an interval told stays told.
+    private mutating func forgetFrames(_ index: Int) {
+        let told = index < snapshots.count ? snapshots[index] : IntervalSnapshot()
+        withStream(index) { stream, totals in
+            stream.frames = told.frames
+            stream.largestFrameGap = 0
+            totals.freezes = told.freezes
+            totals.frozen = told.frozen
+            totals.steps = FrameSteps()
+        }
     }
 
     /// Takes back the meter of a stream that was not proved.
@@ -127,8 +143,7 @@ extension Tracker {
         transportMeters[place].receive(payload, at: instant, isCut: arrival.isCut) {
             began.append($0)
         }
-        let isRTP = arrival.key.carriage.isRTP
-        for frame in began where !isRTP { beginFrame(index, frame) }
+        for frame in began { beginFrame(index, frame) }
         guard let head = transportMeters[place].takeVideoHead() else { return }
         let codec = transportMeters[place].videoCodec
         guard let picture = PictureFormat(transportStreamHead: head.span, codec: codec) else {

@@ -75,7 +75,9 @@ extension StreamReport {
                     "largest_frame_gap_ms",
                 ], medium.isEncrypted && !isRTP ? .encrypted : .tooFewFrames)
         } else if !isRTP || medium.codec == "mp2t" {
-            explain(["frame_rate_media_fps", "frame_rate_nominal_fps"], .noRTP)
+            explain(
+                ["frame_rate_media_fps", "frame_rate_nominal_fps"],
+                isRTP ? .framesUntimed : .noRTP)
         }
         if total.packets.restarts > 0 {
             // The media clock began anew: its span over both segments means nothing.

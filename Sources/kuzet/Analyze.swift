@@ -76,6 +76,9 @@ struct Analyze: ParsableCommand {
         if interface != nil, salvage {
             throw ValidationError("--salvage goes with a file.")
         }
+        if let duration, duration.nanoseconds <= 0 {
+            throw ValidationError("--duration must be longer than nothing.")
+        }
         // Less than Ethernet, IPv6, TCP and RTP headers would leave nothing to measure.
         if let snaplen, !(96...262_144).contains(snaplen) {
             throw ValidationError("--snaplen must be 96 to 262144 octets.")

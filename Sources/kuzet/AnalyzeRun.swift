@@ -92,6 +92,14 @@ final class Analysis {
         if input.firstPacket == nil { input.firstPacket = frames[0].arrival }
         input.lastPacket = frames[frames.count - 1].arrival
         input.packets += UInt64(frames.count)
+        var octets = 0
+        var cut = 0
+        for index in 0..<frames.count {
+            octets &+= frames[index].originalLength
+            cut &+= frames[index].capturedLength < frames[index].originalLength ? 1 : 0
+        }
+        input.bytes += UInt64(octets)
+        input.cutPackets += UInt64(cut)
     }
 
     /// Reads a capture file to its end and answers.
@@ -114,7 +122,8 @@ final class Analysis {
     private func read(_ path: String) throws -> CaptureFileError? {
         var capture = try CaptureFile(path: path, salvage: options.salvage)
         var progress = ProgressLine(
-            total: capture.progress.total, style: TerminalStyle.of(
+            total: capture.progress.total,
+            style: TerminalStyle.of(
                 descriptor: STDERR_FILENO, wantsColour: options.wantsColour))
         let messages = ByteSink(descriptor: STDERR_FILENO)
         var trouble: CaptureFileError?
@@ -132,7 +141,6 @@ final class Analysis {
         }
         if let line = progress.end() { show(line, on: messages) }
         input.format = capture.format?.rawValue
-        input.bytes = capture.tally.originalBytes
         note(capture.tally, of: path, isPartial: capture.isPartial)
         return trouble
     }

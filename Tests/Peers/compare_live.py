@@ -9,7 +9,8 @@ FFmpeg, an HTTP server) send each clip to a recorder (FFmpeg, curl) by each meth
 
 beside the recorder. Then compares, stream by stream:
 
-    codec, width, height   with ffprobe on the clip: equal
+    codec, width, height   with ffprobe on the clip: equal; of a transport stream `codec` is
+                           `mp2t` and `ts_video_codec` is what ffprobe says
     frame_rate_fps         with ffprobe on the clip: within 1 %
     bitrate_ip_bps         with the interface's own counters: within 3 %
     packets_lost           with 0, where the method numbers its packets
@@ -19,7 +20,8 @@ first and the last packet that kuzet states. They hold a little more than the st
 RTSP, ARP, SAP: below 0.5 %) and end within one frame of kuzet's last packet (a key frame is
 about 1 % of 12 s): hence 3 %.
 
-Needs root, for namespaces. Exit status: 0 if all agree, 1 if not, 2 if called wrongly, 77 if
+Prints the figures that differ and a verdict; `--report` writes all of them. Needs root, for
+namespaces. Exit status: 0 if all agree, 1 if not, 2 if called wrongly, 77 if
 skipped because something is missing.
 """
 
@@ -44,6 +46,10 @@ BIT_RATE_TOLERANCE = 0.03
 SAMPLE_SECONDS = 0.25
 # What a capture takes to begin, before anything is sent.
 HEAD_START_SECONDS = 2.0
+# What `--quick` runs: each road once, each codec once at least.
+QUICK = ("rtsp-udp/h265", "rtsp-tcp/h264", "rtsp-http/mjpeg", "rtp-sap/mpeg4", "ts-udp/h264",
+         "http-multipart/mjpeg")
+QUICK_SECONDS = 8
 # Streams at once: two cores carry four senders, four receivers and four captures.
 MOST_AT_ONCE = 4
 
@@ -135,7 +141,11 @@ class Case:
         clip = self.clip
         self.check("streams", count, 1)
         self.check("kind", stream.get("kind"), "video")
-        self.check("codec", stream.get("codec"), clip.codec)
+        if self.method.transport.startswith("ts-"):
+            self.check("codec", stream.get("codec"), "mp2t")
+            self.check("ts_video_codec", stream.get("ts_video_codec"), clip.codec)
+        else:
+            self.check("codec", stream.get("codec"), clip.codec)
         self.check("width", stream.get("width"), clip.width)
         self.check("height", stream.get("height"), clip.height)
         self.check("frame_rate_fps", stream.get("frame_rate_fps"), clip.frame_rate,
@@ -205,7 +215,7 @@ def start_observer(case, lab, given):
 
 
 def moment(text):
-    """Seconds since 1970 of an RFC 3339 time; nil for anything else."""
+    """Seconds since 1970 of an RFC 3339 time; None for anything else."""
     try:
         whole, _, fraction = text.rstrip("Z").partition(".")
         seconds = datetime.datetime.fromisoformat(whole + "+00:00").timestamp()
@@ -232,6 +242,7 @@ def missing():
         return "network namespaces need root"
     lab = Lab("try", tempfile.gettempdir())
     try:
+        Lab.sweep()
         lab.open()
     except (RuntimeError, OSError) as fault:
         return f"network namespaces cannot be made: {fault}"
@@ -246,11 +257,12 @@ def shown(value):
     return "unknown" if value is None else str(value)
 
 
-def table(cases):
+def table(cases, wanted=lambda check: True):
+    """The figures as Markdown; empty if none is wanted."""
     lines = ["| method | codec | figure | measured | truth | off by | ok |",
              "|---|---|---|---|---|---|---|"]
     for case in cases:
-        for check in case.checks:
+        for check in filter(wanted, case.checks):
             off = ""
             numbers = (check.measured, check.truth)
             if all(isinstance(n, (int, float)) for n in numbers) and check.truth:
@@ -258,16 +270,27 @@ def table(cases):
             cells = [case.method.title, case.clip.codec, check.figure, shown(check.measured),
                      shown(check.truth), off, "yes" if check.agrees else "**no**"]
             lines.append("| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |")
-    return "\n".join(lines)
+    return "\n".join(lines if len(lines) > 2 else [])
+
+
+def version(command):
+    """The first line of what a program says of its version."""
+    said = subprocess.run(command, capture_output=True, text=True, timeout=20).stdout.strip()
+    return said.splitlines()[0].split(" Copyright")[0] if said else "unknown"
 
 
 def report(cases, given, verdict):
-    version = subprocess.run(["ffmpeg", "-version"], capture_output=True, text=True, timeout=20)
-    ffmpeg = version.stdout.split("Copyright")[0].strip()
+    gstreamer = version([methods.PYTHON, "-c", "import gi; gi.require_version('Gst', '1.0'); "
+                         "from gi.repository import Gst; print(Gst.version_string())"])
+    kuzet = "" if given.dry_run else f"kuzet {version([given.kuzet, '--version'])}, "
     return "\n".join([
         "# Live comparison with real peers", "",
+        "What `kuzet analyze --interface` measured of cameras and recorders that are not ours, held "
+        "against ffprobe and the interface's counters; written by `Tests/Peers/compare_live.py`.",
+        "",
         f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC, {given.seconds} s a "
-        f"case, {given.parallel} at once; {ffmpeg}.", "",
+        f"case, {given.parallel} at once; {kuzet}{version(['ffmpeg', '-version'])}, {gstreamer}.",
+        "",
         verdict, "",
         f"Frame rate within {FRAME_RATE_TOLERANCE:.0%} of ffprobe's; bit rate within "
         f"{BIT_RATE_TOLERANCE:.0%} of the interface's counters (see the head of "
@@ -280,7 +303,9 @@ def parse():
     words.add_argument("--kuzet", default="kuzet", help="the binary; default: from the path")
     words.add_argument("--only", default="", metavar="SUBSTRING",
                        help="only cases whose METHOD/CODEC holds this; commas for several")
-    words.add_argument("--seconds", type=int, default=12, help="length of each case; default 12")
+    words.add_argument("--quick", action="store_true",
+                       help=f"only {len(QUICK)} cases, of {QUICK_SECONDS} s")
+    words.add_argument("--seconds", type=int, help="length of each case; default 12")
     words.add_argument("--parallel", type=int, default=MOST_AT_ONCE,
                        help=f"cases at once, 1 to {MOST_AT_ONCE}; default {MOST_AT_ONCE}")
     words.add_argument("--work", default=os.path.join(tempfile.gettempdir(), "kuzet-peers"),
@@ -293,12 +318,14 @@ def parse():
                        help="octets of each packet that captures keep; default 160")
     words.add_argument("--list", action="store_true", help="name the cases and stop")
     given = words.parse_args()
+    given.seconds = given.seconds or (QUICK_SECONDS if given.quick else 12)
     if not 5 <= given.seconds <= 600 or not 1 <= given.parallel <= MOST_AT_ONCE:
         words.error(f"--seconds is 5 to 600, --parallel 1 to {MOST_AT_ONCE}")
     made = {codec: clips.Clip(codec, given.work) for codec in clips.CODECS}
     cases = [Case(method, made[codec]) for method in methods.METHODS for codec in method.codecs]
     parts = given.only.split(",")
-    cases = [case for case in cases if any(part in case.name for part in parts)]
+    cases = [case for case in cases if any(part in case.name for part in parts)
+             and (not given.quick or case.name in QUICK)]
     if given.list:
         print("\n".join(case.name for case in cases))
         sys.exit(0)
@@ -311,14 +338,13 @@ def parse():
 
 def main():
     given, cases = parse()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(130))
     reason = missing()
     if reason:
         print(f"skipped, because {reason}")
         return 77
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: sys.exit(130))
     for clip in {case.clip.codec: case.clip for case in cases}.values():
-        print(f"clip {clip.codec}", file=sys.stderr, flush=True)
         clip.make(given.seconds + 20)
     labs = [Lab(number, os.path.join(given.work, "logs"))
             for number in range(min(given.parallel, len(cases)))]
@@ -345,8 +371,7 @@ def main():
     checks = [check for case in cases for check in case.checks]
     wrong = sum(not check.agrees for check in checks)
     verdict = f"{len(cases)} cases, {len(checks)} figures: {len(checks) - wrong} agree, {wrong} differ."
-    print(table(cases))
-    print(verdict)
+    print("\n".join(filter(None, [table(cases, lambda check: not check.agrees), verdict])))
     if given.report:
         with open(given.report, "w", encoding="utf-8") as file:
             file.write(report(cases, given, verdict))

@@ -2,7 +2,8 @@
 """Two hosts on one wire, as network namespaces: a camera and a recorder.
 
 A lab holds no state outside its namespaces and processes, and takes all of them away at the
-end, whatever happened. Names carry this process's number, so that two runs do not meet.
+end, whatever happened. Names carry this process's number, so that two runs do not meet, and
+so that the next run can take away what a run left that was killed.
 """
 
 import json
@@ -26,6 +27,18 @@ class Lab:
         self._logs = logs
         self._processes = []
         os.makedirs(logs, exist_ok=True)
+
+    @staticmethod
+    def sweep():
+        """Takes away the wires of runs that are no more."""
+        for line in ip("netns", "list").splitlines():
+            name = line.split()[0]
+            parts = name.split("-")
+            if (len(parts) == 4 and parts[0] == "kuzet" and parts[1] in ("cam", "nvr")
+                    and parts[2].isdigit() and not os.path.exists(f"/proc/{parts[2]}")):
+                for process in run(["ip", "netns", "pids", name]).split():
+                    os.kill(int(process), signal.SIGKILL)
+                subprocess.run(["ip", "netns", "delete", name], capture_output=True)
 
     def open(self):
         """Lays the wire; nothing crosses it yet but what is sent."""

@@ -10,7 +10,7 @@ import Testing
         schema input streams faults intervals fault_details
         file interface format packets_read bytes duration_s kernel_drops elapsed_s notes
         source destination ssrc transport vlan interleaved_channel url cname kind payload_type codec
-        clock_rate_hz encrypted width height
+        clock_rate_hz clock_rate_assumed encrypted width height resolution_changes
         packets_received packets_unique packets_duplicate packets_late packets_outlier
         packets_expected packets_lost loss_ratio loss_runs longest_loss_run_packets
         sequence_restarts
@@ -19,8 +19,10 @@ import Testing
         freezes frozen_ms key_frames key_frame_interval_ms
         jitter_mean_ms jitter_max_ms jitter_frame_mean_ms jitter_frame_max_ms
         clock_offset_ms clock_offset_uncertainty_ms clock_drift_ppm sender_reports receiver_reports
+        goodbyes
         dscp_packets ttl_min ttl_max
-        ts_packets ts_continuity_errors ts_sync_losses ts_packet_size_bytes pcr_jitter_max_ms
+        ts_packets ts_continuity_errors ts_sync_losses ts_packet_size_bytes ts_video_codec
+        pcr_jitter_max_ms
         tcp_retransmissions tcp_missing_bytes tcp_stalls tcp_longest_stall_ms
         mdi_delay_factor_ms mdi_media_loss_rate
         probe_drops packets_cut packets_beyond_window first_packet last_packet

@@ -9,7 +9,8 @@ import Timekeeping
     /// Figures that may be null without a reason, because they plainly do not apply.
     private static let mayNotApply: Set<Figure> = [
         .interleavedChannel, .tsPackets, .tsContinuityErrors, .tsSyncLosses, .tsPacketSize,
-        .pcrJitterMax, .tcpRetransmissions, .tcpMissingBytes, .tcpStalls, .tcpLongestStall,
+        .tsVideoCodec, .pcrJitterMax, .tcpRetransmissions, .tcpMissingBytes, .tcpStalls,
+        .tcpLongestStall,
         .mdiDelayFactor, .mdiMediaLossRate, .probeDrops, .ttlMin, .ttlMax,
     ]
 

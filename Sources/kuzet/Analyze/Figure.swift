@@ -15,7 +15,9 @@ enum Figure: String, CaseIterable, Sendable {
     case payloadType = "payload_type"
     case codec
     case clockRate = "clock_rate_hz"
+    case clockRateAssumed = "clock_rate_assumed"
     case encrypted, width, height
+    case resolutionChanges = "resolution_changes"
 
     // Packets.
     case packetsReceived = "packets_received"
@@ -59,6 +61,7 @@ enum Figure: String, CaseIterable, Sendable {
     case clockDrift = "clock_drift_ppm"
     case senderReports = "sender_reports"
     case receiverReports = "receiver_reports"
+    case goodbyes
 
     // The network's marks.
     case dscpPackets = "dscp_packets"
@@ -70,6 +73,7 @@ enum Figure: String, CaseIterable, Sendable {
     case tsContinuityErrors = "ts_continuity_errors"
     case tsSyncLosses = "ts_sync_losses"
     case tsPacketSize = "ts_packet_size_bytes"
+    case tsVideoCodec = "ts_video_codec"
     case pcrJitterMax = "pcr_jitter_max_ms"
     case tcpRetransmissions = "tcp_retransmissions"
     case tcpMissingBytes = "tcp_missing_bytes"
@@ -127,5 +131,7 @@ enum FigureValue: Equatable, Sendable {
         var cumulativeLost: Int32
         var greatestFractionLost: Double
         var jitterMilliseconds: Double?
+        var runLengthLost: UInt64?
+        var summaryLost: UInt64?
     }
 }

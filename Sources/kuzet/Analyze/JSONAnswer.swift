@@ -252,6 +252,8 @@ extension JSONWriter {
                 member("cumulative_lost", reception.cumulativeLost)
                 member("greatest_fraction_lost", reception.greatestFractionLost)
                 member("jitter_ms", reception.jitterMilliseconds)
+                member("run_length_lost", reception.runLengthLost)
+                member("summary_lost", reception.summaryLost)
                 endObject()
             }
             endArray()

@@ -20,8 +20,8 @@ extension StreamFigures {
         case .cname: hasRTP ? .noSenderReports : .noRTP
         case .codec:
             report.identity.transport == .rtspsTCP ? .encrypted : .noSignalling
-        case .clockRate: hasRTP ? .noSignalling : .noRTP
-        case .width, .height: sizeReason
+        case .clockRate, .clockRateAssumed: hasRTP ? .noSignalling : .noRTP
+        case .width, .height, .resolutionChanges: sizeReason
         default: nil
         }
     }
@@ -88,6 +88,7 @@ extension StreamFigures {
         if !hasRTP { return .noRTP }
         if medium.clockRate == nil { return .noClockRate }
         let isOfFrames = figure == .jitterFrameMean || figure == .jitterFrameMax
+        if isOfFrames, medium.codec == "mp2t" { return .framesUntimed }
         return isOfFrames ? .tooFewFrames : .tooFewPackets
     }
 
@@ -99,8 +100,9 @@ extension StreamFigures {
         case .clockDrift:
             if !hasRTP { return .noRTP }
             return report.clock.senderReports == 0 ? .noSenderReports : .tooFewSenderReports
-        case .senderReports: return .noRTP
+        case .senderReports, .goodbyes: return .noRTP
         case .pcrJitterMax: return report.transportStream == nil ? nil : .tooFewPackets
+        case .tsVideoCodec: return report.transportStream == nil ? nil : .noSignalling
         case .tcpRetransmissions, .tcpMissingBytes, .tcpStalls, .tcpLongestStall:
             return isInTCP ? .payloadNotCaptured : nil
         case .tsPackets, .tsContinuityErrors:

@@ -199,9 +199,13 @@ extension StreamFigures {
         case .payloadType: return .init(medium.payloadType)
         case .codec: return .init(medium.codec)
         case .clockRate: return .init(medium.clockRate?.hertz)
+        case .clockRateAssumed:
+            return medium.clockRate == nil ? FigureValue.none : .flag(medium.isClockRateAssumed)
         case .encrypted: return .flag(medium.isEncrypted)
         case .width: return .init(medium.width.flatMap { UInt64(exactly: $0) })
         case .height: return .init(medium.height.flatMap { UInt64(exactly: $0) })
+        case .resolutionChanges:
+            return width == nil ? FigureValue.none : .count(report.resolutionChanges)
         default: return nil
         }
     }
@@ -275,6 +279,7 @@ extension StreamFigures {
         case .clockDrift: return .init(clock.driftPPM)
         case .senderReports: return hasRTP ? .count(clock.senderReports) : FigureValue.none
         case .receiverReports: return .receptions(receptions)
+        case .goodbyes: return hasRTP ? .count(report.goodbyes) : FigureValue.none
         case .dscpPackets:
             return .tally(report.dscpPackets.map { .init(key: $0.dscp, count: $0.packets) })
         case .ttlMin: return .init(report.ttlRange?.lowerBound)
@@ -283,6 +288,7 @@ extension StreamFigures {
         case .tsContinuityErrors: return .init(stream?.continuityErrors)
         case .tsSyncLosses: return .init(stream?.syncLosses)
         case .tsPacketSize: return .init(stream.flatMap { UInt64(exactly: $0.packetSize) })
+        case .tsVideoCodec: return .init(stream?.videoCodec)
         case .pcrJitterMax: return .init(stream?.pcrJitterMaxMilliseconds)
         case .tcpRetransmissions: return .init(tcp?.retransmissions)
         case .tcpMissingBytes: return .init(tcp?.missingOctets)
@@ -302,7 +308,7 @@ extension StreamFigures {
                 greatestFractionLost: Double(loss.greatestFractionLost) / 256,
                 jitterMilliseconds: report.medium.clockRate.map {
                     Double(loss.jitterTicks) * 1000 / Double($0.hertz)
-                })
+                }, runLengthLost: loss.runLengthLost, summaryLost: loss.summaryLost)
         }
     }
 }
