@@ -52,7 +52,9 @@ let package = Package(
                 "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
                 "Timekeeping", "CPrefetch",
             ], tests: ["Simulation"])
-        + room("Capture", imports: ["Octets", "Packets", "Timekeeping", "CPcap", "CZlib"])
+        + room(
+            "Capture", imports: ["Octets", "Packets", "Timekeeping", "CPcap", "CZlib"],
+            tests: ["Simulation"])
         + room(
             "Simulation",
             imports: ["Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"])

@@ -240,7 +240,11 @@ extension MultipartReader {
             } else if let element = takeLine(text) {
                 return element
             }
-            if case .body = state { return nil }
+            // What follows is no line of a head any more.
+            switch state {
+            case .body, .ended: return nil
+            case .between, .head: break
+            }
         }
         return nil
     }

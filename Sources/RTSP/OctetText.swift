@@ -185,6 +185,20 @@ struct FieldScanner {
 }
 
 extension FieldScanner {
+    /// A word such that `word` reads it back: in quotation marks if a character needs it.
+    static func shielded(_ word: String) -> String {
+        let isPlain = word.utf8.allSatisfy {
+            $0 != ASCII.semicolon && $0 != ASCII.quote && $0 != ASCII.backslash
+        }
+        if isPlain { return word }
+        var octets: [UInt8] = [ASCII.quote]
+        for octet in word.utf8 {
+            if octet == ASCII.quote || octet == ASCII.backslash { octets.append(ASCII.backslash) }
+            octets.append(octet)
+        }
+        return String(decoding: octets + [ASCII.quote], as: UTF8.self)
+    }
+
     /// `text` without blanks at its ends.
     static func trimmed(_ text: String) -> String {
         var octets = Array(text.utf8)[...]

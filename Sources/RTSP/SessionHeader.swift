@@ -55,8 +55,10 @@ public struct SessionHeader: Hashable, Sendable {
         max(statedTimeout ?? SessionHeader.usualTimeout, SessionHeader.timeoutFloor)
     }
 
-    /// The text as a header's value.
-    public var text: String { identifier + (statedTimeout.map { ";timeout=\($0)" } ?? "") }
+    /// The text as a header's value; in quotation marks what would not come back as it is.
+    public var text: String {
+        FieldScanner.shielded(identifier) + (statedTimeout.map { ";timeout=\($0)" } ?? "")
+    }
 }
 
 /// Where a stream begins: one entry of an `RTP-Info` header (RFC 2326 section 12.33).

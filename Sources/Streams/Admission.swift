@@ -110,7 +110,6 @@ extension Tracker {
             guard let hash else { continue }
             let (packets, slot) = withStream(index) { ($0.received, $1.details) }
             faultCounts.ignore(.rtp, "not in sequence", packets: packets)
-            guesses[index] = nil
             if slot >= 0 {
                 let meter = Int(details[Int(slot)].transportStream)
                 if meter >= 0 { vacateTransportMeter(meter) }

@@ -186,10 +186,10 @@ extension Measurement {
             frames.firstArrival = Instant(nanoseconds: before.firstFrame)
         }
         frames.largestGapNanoseconds = stream.largestFrameGap
-        frames.freezes = UInt64(now.freezes - before.freezes)
+        frames.freezes = UInt64(now.freezes &- before.freezes)
         // Sums of times wrap where a capture's times are absurd.
         frames.frozenNanoseconds = now.frozen &- before.frozen
-        frames.keyFrames = UInt64(now.keyFrames - before.keyFrames)
+        frames.keyFrames = UInt64(now.keyFrames &- before.keyFrames)
         frames.keyFrameIntervalSumNanoseconds =
             now.keyFrameIntervalSum &- before.keyFrameIntervalSum
         frames.keyFrameIntervals =
@@ -216,7 +216,7 @@ extension Measurement {
             frameJitter.maxNanoseconds = Double(totals.frameJitterMax)
         }
         trust.probeDrops = drops
-        trust.cutPackets = UInt64(now.cut - before.cut)
+        trust.cutPackets = UInt64(now.cut &- before.cut)
         trust.beyondWindow = UInt64(now.beyondWindow - before.beyondWindow)
         if packets.received > 0 {
             firstPacket = Instant(nanoseconds: before.firstArrival)

@@ -18,8 +18,7 @@ public struct Tracker: ~Copyable {
         public var intervalNanoseconds: Int64 = 10_000_000_000
         /// Streams held at once; above it new ones are refused and counted.
         ///
-        /// 262,144 take about
-        /// 130 MB; a vantage that sees more cameras should be split.
+        /// 262,144 take about 130 MB; a vantage that sees more cameras should be split.
         public var streamLimit = 262_144
         /// TCP connections followed at once; the one silent longest makes room.
         public var connectionLimit = 16_384

@@ -101,6 +101,17 @@ private func chunked(_ octets: [UInt8], _ size: Int) -> [UInt8] {
         #expect(try parts(octets.map { .run([$0]) }, isChunked: isChunked).parts == whole.parts)
     }
 
+    @Test func `what follows the last boundary begins no part in whatever run it comes`() throws {
+        let last = body([20], withLength: true)
+        let octets = last + body([30], withLength: true)
+        let whole = try parts([.run(octets)])
+        let cut = try parts([.run(last), .run(body([30], withLength: true))])
+        #expect(whole.parts.map(\.part.octetCount) == [20])
+        #expect(cut.parts == whole.parts)
+        #expect(cut.reader.counters == whole.reader.counters)
+        #expect(whole.reader.counters.strayOctets == octets.count - last.count)
+    }
+
     @Test func `a gap inside a part with a length is passed by length`() throws {
         let octets = body([1000, 50], withLength: true)
         let start = octets.count - 1000

@@ -26,6 +26,14 @@ import Testing
         #expect(try SessionHeader(parsing: "a;timeout=-1").timeout == 60)
     }
 
+    @Test func `an identifier that was quoted is written so that it reads as the same`() throws {
+        for value in ["\"a;b\"", "\"a\\\"b\";timeout=9", "a\\b", "a"] {
+            let header = try SessionHeader(parsing: value)
+            #expect(try SessionHeader(parsing: header.text) == header)
+        }
+        #expect(try SessionHeader(parsing: "\"a\"").text == "a")
+    }
+
     @Test func `entries of RTP-Info are read with and without blanks between`() {
         let entries = RTPInfo.entries(
             parsing:

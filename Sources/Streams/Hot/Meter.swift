@@ -113,7 +113,9 @@ extension Tracker {
         }
         if nominal > 0, Double(gap) > 2 * nominal {
             unsafe totals.pointee.freezes &+= 1
-            unsafe totals.pointee.frozen &+= gap &- Int64(nominal)
+            // Sticks to the top: stamps that jump by centuries must not make it run backwards.
+            let sum = unsafe totals.pointee.frozen.addingReportingOverflow(gap &- Int64(nominal))
+            unsafe totals.pointee.frozen = sum.overflow ? .max : sum.partialValue
         }
         let jitter = unsafe totals.pointee.frameJitter.receive(
             arrivalStep: gap, mediaStep: Double(step) * stream.pointee.nanosecondsPerTick)

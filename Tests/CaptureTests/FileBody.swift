@@ -1,0 +1,1 @@
+../../Fuzz/Sources/FuzzEdges/FileBody.swift
