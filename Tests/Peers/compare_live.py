@@ -317,7 +317,7 @@ def version(command):
 def report(cases, given, verdict):
     gstreamer = version([methods.PYTHON, "-c", "import gi; gi.require_version('Gst', '1.0'); "
                          "from gi.repository import Gst; print(Gst.version_string())"])
-    commit = version(["git", "-C", methods.HERE, "describe", "--always", "--tags"])
+    commit = version(["git", "-C", methods.HERE, "describe", "--always", "--tags", "--dirty"])
     kuzet = "" if given.dry_run else f"kuzet {commit}, "
     differing = table(cases, lambda check: not check.agrees)
     differing = f"\n## What differs\n\n{differing}" if differing else ""
