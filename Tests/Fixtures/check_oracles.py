@@ -63,7 +63,12 @@ def number(text):
 
 def find(row, streams):
     """The stream of the answer that an oracle's row speaks of."""
-    ends = [s for s in streams if (s["source"], s["destination"]) == (row["source"], row["destination"])]
+    # tshark's columns know no brackets around IPv6.
+    ends = [
+        s for s in streams
+        if all(s[end].replace("[", "").replace("]", "") == row[end].replace("[", "").replace("]", "")
+               for end in ("source", "destination"))
+    ]
     if "ssrc" not in row:
         return ends[0] if ends else None
     ssrc, vlan = int(row["ssrc"], 16), [int(tag) for tag in row.get("vlan", "").split(",") if tag]

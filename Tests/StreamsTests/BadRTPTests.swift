@@ -6,56 +6,6 @@ import Timekeeping
 
 @testable import Streams
 
-/// Two cameras side by side: what happens to the second must not show at the first.
-struct SideBySide {
-    let bench = TrackerBench()
-    var sound = CameraWriter(2)
-    var bad = CameraWriter(3)
-    private let start: Int64
-
-    init() { start = bench.now }
-
-    /// Sends `frames` pictures of two packets of the sound camera; 10 ms behind each `send` sends
-    /// what it likes of the other.
-    mutating func run(
-        frames: Int = 200, _ send: (TrackerBench, inout CameraWriter, Int) -> Void
-    ) {
-        for number in 0..<frames {
-            bench.now = start + Int64(number) * 40_000_000
-            for octets in sound.frame() { bench.send(sound, octets) }
-            bench.now = start + Int64(number) * 40_000_000 + 10_000_000
-            send(bench, &bad, number)
-        }
-    }
-
-    /// Runs the sound camera beside another sound one.
-    static func reference(frames: Int = 200) throws -> Figures {
-        var pair = SideBySide()
-        pair.run(frames: frames) { bench, camera, _ in
-            for octets in camera.frame() { bench.send(camera, octets) }
-        }
-        return try Figures(pair.bench.report(ssrc: pair.sound.ssrc))
-    }
-
-    /// The report of the bad camera, if the sound one's figures are untouched.
-    func finish(
-        frames: Int = 200, sourceLocation: SourceLocation = #_sourceLocation
-    ) throws -> StreamReport {
-        let report = try bench.report(ssrc: bad.ssrc, sourceLocation: sourceLocation)
-        try expectSound(frames: frames, sourceLocation: sourceLocation)
-        return report
-    }
-
-    func expectSound(
-        frames: Int = 200, sourceLocation: SourceLocation = #_sourceLocation
-    ) throws {
-        let figures = try Figures(bench.report(ssrc: sound.ssrc, sourceLocation: sourceLocation))
-        #expect(
-            try figures == SideBySide.reference(frames: frames),
-            sourceLocation: sourceLocation)
-    }
-}
-
 @Suite struct BadRTPTests {
     // MARK: - Row 12
 
@@ -282,83 +232,6 @@ struct SideBySide {
         #expect(pair.bench.faults()["rtp ignored not in sequence"] == 200)
     }
 
-    // MARK: - Rows 19 and 20: RTCP
-
-    private func rtcp(_ bench: TrackerBench, _ camera: CameraWriter, _ octets: [UInt8]) {
-        let source = Endpoint(address: camera.source.address, port: camera.source.port + 1)
-        let target = Endpoint(address: camera.target.address, port: camera.target.port + 1)
-        bench.send(Frame.udp(from: source, to: target, octets))
-    }
-
-    @Test func `row 19 a sub-packet past the end is counted and the ones before it are kept`()
-        throws
-    {
-        var pair = SideBySide()
-        pair.run { bench, camera, number in
-            for octets in camera.frame() { bench.send(camera, octets) }
-            guard number % 10 == 9 else { return }
-            let bye = RTCPWriter.goodbye([camera.ssrc])
-            self.rtcp(bench, camera, bye + [0x81, 202, 0, 9] + big32(camera.ssrc))
-        }
-        let report = try pair.finish()
-        #expect(report.goodbyes == 20)
-        #expect(pair.bench.realFaults() == ["rtcp truncated length": 20])
-    }
-
-    @Test func `row 19 more blocks promised than there are is counted`() throws {
-        var pair = SideBySide()
-        pair.run { bench, camera, number in
-            for octets in camera.frame() { bench.send(camera, octets) }
-            guard number % 10 == 9 else { return }
-            var octets = RTCPWriter.receiverReport(
-                ssrc: 1, blocks: [RTCPWriter.block(about: camera.ssrc, lost: 9)])
-            octets[0] = 0x80 | 31
-            self.rtcp(bench, camera, octets + RTCPWriter.goodbye([camera.ssrc]))
-        }
-        let report = try pair.finish()
-        // What follows a sub-packet of sound length is read.
-        #expect(report.goodbyes == 20)
-        #expect(report.reception.isEmpty)
-        #expect(pair.bench.realFaults().values.map { $0 } == [20])
-    }
-
-    @Test func `row 19 packets go on after a goodbye, and a compound may begin with anything`()
-        throws
-    {
-        var pair = SideBySide()
-        pair.run { bench, camera, number in
-            for octets in camera.frame() { bench.send(camera, octets) }
-            guard number == 50 else { return }
-            let name = RTCPWriter.canonicalName("a", ssrc: camera.ssrc)
-            self.rtcp(bench, camera, name + RTCPWriter.goodbye([camera.ssrc]) + name)
-        }
-        let report = try pair.finish()
-        #expect(report.goodbyes == 1)
-        #expect(report.medium.canonicalName == "a")
-        #expect(report.total.packets.received == 400)
-        #expect(pair.bench.realFaults().isEmpty)
-    }
-
-    /// NTP times that say nothing: zero, 1900, 2036 after the rollover, ten years ahead.
-    @Test(arguments: [0, 1 << 32, 1, (3_918_240_000 + 11 * 31_557_600) << 32] as [UInt64])
-    func `row 20 an impossible clock is unknown and touches nothing`(ntp: UInt64) throws {
-        var pair = SideBySide()
-        pair.run { bench, camera, number in
-            for octets in camera.frame() { bench.send(camera, octets) }
-            guard number % 20 == 9 else { return }
-            let time = ntp == 0 ? 0 : ntp &+ UInt64(number) << 30
-            self.rtcp(
-                bench, camera,
-                RTCPWriter.senderReport(
-                    ssrc: camera.ssrc, ntp: time, timestamp: camera.timestamp))
-        }
-        let report = try pair.finish()
-        #expect(report.clock.senderReports == 10)
-        #expect(report.clock.offsetMilliseconds == nil)
-        let reason = report.unknown.first { $0.figure == "clock_offset_ms" }?.reason
-        #expect(reason == (ntp == 0 ? .senderClockUnset : .senderClockImplausible))
-    }
-
     // MARK: - Rows 21 to 23: payloads
 
     /// Announces a camera's medium by SAP, so that its codec is known from the first packet.
@@ -565,8 +438,8 @@ struct SideBySide {
                 let octets = interleaved(0, other.packet(CameraWriter.slice()))
                 bench.send(talk.say(octets, from: .server), after: 0)
                 let ntp = UInt64.random(in: 0...(.max), using: &random)
-                rtcp(
-                    bench, camera,
+                bench.sendRTCP(
+                    camera,
                     RTCPWriter.senderReport(ssrc: camera.ssrc, ntp: ntp, timestamp: 0))
                 bench.now = bench.now == .max ? 0 : bench.now
             }
