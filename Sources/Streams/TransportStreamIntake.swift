@@ -97,7 +97,9 @@ extension Tracker {
     }
 
     /// Gives a stream a transport stream meter.
-    mutating func meterTransportStream(_ index: Int, framing: TransportStreamMeter.Framing = .datagrams) {
+    mutating func meterTransportStream(
+        _ index: Int, framing: TransportStreamMeter.Framing = .datagrams
+    ) {
         let hasOne = knownDetails(index).map { $0.transportStream >= 0 } ?? false
         guard !hasOne else { return }
         let place: Int
