@@ -66,7 +66,7 @@ build: setup-build
 ## release: an optimised build; the binary is .build/release/kuzet
 .PHONY: release
 release: setup-build
-	$(BUILD) -c release --product kuzet
+	$(BUILD) -c release --static-swift-stdlib --product kuzet
 
 ## docs: the documentation of the rooms, as web pages in .build/docs
 .PHONY: docs

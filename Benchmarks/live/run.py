@@ -6,10 +6,13 @@ Lays a wire (veth) between two network namespaces. A sender on core 0 replays a 
 capture of many cameras at a steady rate; on core 1 runs, in turn, `kuzet analyze --interface`
 and `empty`, a loop that takes packets by libpcap with the same options and only counts them.
 Prints for each run what was sent, seen and dropped, processor time and memory, and last the
-best run of each and their ratio: a shared machine can only make a run worse.
+best run of each and their ratio: a shared machine can only make a run worse. A run counts if
+the sender held the rate within 2 % and every packet was seen; there are up to three times
+`--rounds` tries at each.
 
 The kernel's part of a capture (time stamp, copy into the ring) is done by whoever brings the
-packet, here the sender's core. Needs root, cc, libpcap-dev, iproute2 and two cores; ends with
+packet, here the sender's core. Sender and probe run before other programs (nice -15): whoever
+shares the machine waits meanwhile. Needs root, cc, libpcap-dev, iproute2 and two cores; ends with
 status 77 if something is missing, with 1 if packets were dropped.
 """
 
@@ -63,9 +66,18 @@ class Wire:
             subprocess.run(["ip", "netns", "delete", space], capture_output=True)
 
     def start(self, end, core, command, output):
-        return subprocess.Popen(
-            ["ip", "netns", "exec", self.spaces[end], "taskset", "-c", str(core)] + command,
-            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            ["ip", "netns", "exec", self.spaces[end], "nice", "-n", "-15", "taskset", "-c",
+             str(core)] + command,
+            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.DEVNULL,
+            start_new_session=True)
+        try:
+            # Where the kernel shares time between sessions, niceness counts only within one.
+            with open(f"/proc/{process.pid}/autogroup", "w", encoding="ascii") as file:
+                file.write("-15")
+        except OSError:
+            pass
+        return process
 
 
 def measure(given, name, command, capture):
@@ -119,6 +131,14 @@ def missing():
     return None
 
 
+def build(folder):
+    """Compiles the sender and the empty loop."""
+    os.makedirs(folder, exist_ok=True)
+    for program, libraries in (("replay", []), ("empty", ["-lpcap"])):
+        run(["cc", "-O2", "-Wall", "-Wextra", "-o", os.path.join(folder, program),
+             os.path.join(HERE, program + ".c")] + libraries)
+
+
 def main():
     words = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -136,10 +156,7 @@ def main():
         print(f"skipped, because {reason}")
         return 77
     kuzet = shutil.which(given.kuzet) or words.error(f"{given.kuzet} is no program")
-    os.makedirs(given.work, exist_ok=True)
-    for program, libraries in (("replay", []), ("empty", ["-lpcap"])):
-        run(["cc", "-O2", "-Wall", "-Wextra", "-o", os.path.join(given.work, program),
-             os.path.join(HERE, program + ".c")] + libraries)
+    build(given.work)
     packets = given.rate * given.seconds
     capture = os.path.join(given.work, f"{given.cameras}-{packets}.pcap")
     if not os.path.exists(capture):
@@ -152,22 +169,26 @@ def main():
         "kuzet": [kuzet, "analyze", "--interface", "veth1", "--duration", f"{length:.0f}s",
                   "--ring", f"{RING_MEBIBYTES}MiB", "--format", "json"],
     }
-    best = {}
-    dropped = 0
-    for _ in range(given.rounds):
+    runs = {name: [] for name in probes}
+    for _ in range(3 * given.rounds):
         for name, command in probes.items():
-            result = measure(given, name, command, capture)
-            print(line(result), flush=True)
-            dropped += result["drops"] if name == "kuzet" else 0
-            if name not in best or result["processor_s"] < best[name]["processor_s"]:
-                best[name] = result
+            if len(runs[name]) < given.rounds:
+                result = measure(given, name, command, capture)
+                counts = (result["rate"] > 0.98 * given.rate
+                          and result["seen"] + result["drops"] == result["sent"])
+                print(line(result) + ("" if counts else "; not counted"), flush=True)
+                runs[name] += [result] if counts else []
+    if not all(runs.values()):
+        print("nothing to compare: the sender did not hold the rate beside each probe")
+        return 1
+    best = {name: min(some, key=lambda run: run["processor_s"]) for name, some in runs.items()}
     ratio = best["kuzet"]["processor_s"] / best["empty"]["processor_s"]
     print("best of each:")
     for result in best.values():
         print(line(result))
     print(f"kuzet takes {ratio:.2f} times the processor time of an empty loop;"
           f" {best['kuzet']['streams']:,} streams, {best['kuzet']['lost']:,} packets lost")
-    return 1 if dropped else 0
+    return 1 if any(run["drops"] for run in runs["kuzet"]) else 0
 
 
 if __name__ == "__main__":

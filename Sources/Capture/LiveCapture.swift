@@ -9,7 +9,8 @@ public import Packets
 /// Meant for one thread of its own: `read` waits, and it may be given to that thread by whoever
 /// made it. The kernel gathers packets in a ring; while
 /// the caller is slow the ring fills, and what then does not fit is lost and counted in
-/// `drops`.
+/// `drops`. Ethernet interfaces are read from the kernel's ring in place (`PacketRing`); all
+/// others, and those where the kernel refuses that, by libpcap.
 @safe public struct LiveCapture: ~Copyable {
     /// How to capture.
     public struct Options: Hashable, Sendable {
@@ -49,13 +50,16 @@ public import Packets
     /// Whether arrival times have nanoseconds; otherwise microseconds.
     public var hasNanoseconds: Bool { sink.fractionUnit == 1 }
     /// Packets given so far.
-    public var frames: UInt64 { sink.frames }
+    public var frames: UInt64 { ring?.frames ?? sink.frames }
 
-    private let handle: OpaquePointer
+    /// Nil where the ring is read in place.
+    private let handle: OpaquePointer?
     private let descriptor: Int32
+    private let ring: PacketRing?
     private var sink: PacketSink
     private var lostBefore = (kernel: UInt32(0), interface: UInt32(0))
     private var lost = Drops()
+    private var interfaceDropsBefore = UInt64(0)
 
     /// Begins to capture.
     ///
@@ -66,27 +70,29 @@ public import Packets
             throw LiveCaptureError(
                 interface: interface, problem: .noSuchInterface(existing: existing))
         }
-        var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
-        guard let handle = unsafe pcap_create(interface, &message) else {
-            throw LiveCaptureError(
-                interface: interface, problem: .other(text(ofMessage: message)))
-        }
-        do throws(LiveCaptureError) {
-            unsafe try LiveCapture.activate(handle, interface, options)
-        } catch {
-            unsafe pcap_close(handle)
-            throw error
+        let ring = try LiveCapture.ring(interface, options)
+        let handle = unsafe try ring == nil ? LiveCapture.open(interface, options) : nil
+        var linkType = LinkType.ethernet
+        var fractionUnit: Int64 = 1
+        if let handle = unsafe handle {
+            let isNano = unsafe pcap_get_tstamp_precision(handle) == PCAP_TSTAMP_PRECISION_NANO
+            fractionUnit = isNano ? 1 : 1_000
+            linkType = unsafe LinkType(number: UInt16(clamping: pcap_datalink(handle)))
         }
         self.interface = interface
+        self.ring = ring
         unsafe self.handle = handle
-        unsafe descriptor = pcap_get_selectable_fd(handle)
-        let isNano = unsafe pcap_get_tstamp_precision(handle) == PCAP_TSTAMP_PRECISION_NANO
-        let type = unsafe UInt16(clamping: pcap_datalink(handle))
-        sink = PacketSink(linkType: LinkType(number: type), fractionUnit: isNano ? 1 : 1_000)
+        if let ring {
+            descriptor = ring.descriptor
+        } else {
+            unsafe descriptor = pcap_get_selectable_fd(handle)
+        }
+        sink = PacketSink(linkType: linkType, fractionUnit: fractionUnit)
+        interfaceDropsBefore = InterfaceStatistics.drops(of: interface)
     }
 
     deinit {
-        unsafe pcap_close(handle)
+        if let handle = unsafe handle { unsafe pcap_close(handle) }
     }
 
     /// The names of the interfaces that there are, those that may be captured first.
@@ -120,25 +126,37 @@ public import Packets
         _ batch: (_ window: Span<UInt8>, _ frames: Span<CapturedRecord>) throws -> Void
     ) throws -> Bool {
         try gather()
-        if sink.records.isEmpty {
+        if isEmpty {
             // A packet may not come for hours; libpcap's own waiting then never ends.
             var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             let ready = unsafe poll(&request, 1, timeoutMilliseconds)
             if ready > 0 { try gather() }
+            // Only an interface that went down makes it ready with nothing there.
+            if ready > 0, isEmpty { ring?.clearError() }
         }
-        guard !sink.records.isEmpty else {
+        guard !isEmpty else {
             try checkInterface()
             return false
         }
-        let bytes = unsafe sink.bytes
-        try batch(unsafe Span(_unsafeElements: bytes), sink.records.span)
+        if let ring {
+            let bytes = unsafe ring.bytes
+            try batch(unsafe Span(_unsafeElements: bytes), ring.records.span)
+        } else {
+            let bytes = unsafe sink.bytes
+            try batch(unsafe Span(_unsafeElements: bytes), sink.records.span)
+        }
         return true
     }
 
+    private var isEmpty: Bool { ring?.records.isEmpty ?? sink.records.isEmpty }
+
     /// Takes what the ring holds, up to a batch, without waiting.
     private mutating func gather() throws(LiveCaptureError) {
+        guard let handle = unsafe handle else {
+            ring?.gather()
+            return
+        }
         sink.clear()
-        let handle = unsafe handle
         let result = unsafe withUnsafeMutablePointer(to: &sink) { sink in
             unsafe withUnsafeTemporaryAllocation(of: Delivery.self, capacity: 1) { context in
                 unsafe context.initializeElement(
@@ -163,6 +181,14 @@ public import Packets
     ///
     /// - Throws: `LiveCaptureError`.
     public mutating func drops() throws(LiveCaptureError) -> Drops {
+        guard let handle = unsafe handle else {
+            lost.kernel += ring?.takeDrops() ?? 0
+            let now = InterfaceStatistics.drops(of: interface)
+            // Some drivers begin anew when the interface goes up again.
+            lost.interface += now &- min(now, interfaceDropsBefore)
+            interfaceDropsBefore = now
+            return lost
+        }
         var statistics = pcap_stat()
         guard unsafe pcap_stats(handle, &statistics) == 0 else {
             throw LiveCaptureError(
@@ -197,6 +223,35 @@ public import Packets
     }
 
     // MARK: - Beginning
+
+    /// The kernel's ring of the interface; nil if it is not Ethernet or the kernel refuses.
+    private static func ring(
+        _ interface: String, _ options: Options
+    ) throws(LiveCaptureError) -> PacketRing? {
+        // libpcap knows what the interface is, compiles the filter and names what is wrong with
+        // either. Closed before the ring is made: there need not be two.
+        let handle = unsafe try open(interface, options)
+        let filter = unsafe PacketRing.filter(handle, options)
+        unsafe pcap_close(handle)
+        return filter.flatMap { PacketRing(interface, options, $0) }
+    }
+
+    private static func open(
+        _ interface: String, _ options: Options
+    ) throws(LiveCaptureError) -> OpaquePointer {
+        var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
+        guard let handle = unsafe pcap_create(interface, &message) else {
+            throw LiveCaptureError(
+                interface: interface, problem: .other(text(ofMessage: message)))
+        }
+        do throws(LiveCaptureError) {
+            unsafe try activate(handle, interface, options)
+        } catch {
+            unsafe pcap_close(handle)
+            throw error
+        }
+        return unsafe handle
+    }
 
     private static func activate(
         _ handle: OpaquePointer, _ interface: String, _ options: Options

@@ -69,6 +69,9 @@ extension ParseFault: CustomStringConvertible {
 
     /// One line: layer, field, offset, found and expected.
     public var description: String {
-        "\(layer.rawValue): \(field) at byte \(offset): \(finding)"
+        // What is in order has no place where it is wrong.
+        kind == .ignored
+            ? "\(layer.rawValue): \(field): \(finding)"
+            : "\(layer.rawValue): \(field) at byte \(offset): \(finding)"
     }
 }

@@ -10,18 +10,23 @@ extension Tracker {
     /// Packets in unbroken order that prove a stream which signalling announced: MIN_SEQUENTIAL
     /// of RFC 3550 appendix A.1.
     static let sequentialIfSignalled: UInt16 = 2
-    /// The same without signalling. One random datagram in 65,536 goes on in order by chance,
+    /// The same without signalling.
+    ///
+    /// One random datagram in 65,536 goes on in order by chance,
     /// three times running one in 10¹⁴.
     static let sequentialOtherwise: UInt16 = 4
     /// The greatest step of timestamps between packets in order that is still sane: 2²⁴ ticks,
-    /// three minutes at 90 kHz. A camera sends more often.
+    /// three minutes at 90 kHz.
+    ///
+    /// A camera sends more often.
     static let sanestTimestampStep: UInt32 = 1 << 24
 
     /// Begins the stream of a packet that belongs to none, on probation.
     ///
     /// `medium` is what signalling said of the channel it came in, if it came in one.
     mutating func admit(_ arrival: Arrival, _ packet: Span<UInt8>, medium: Int? = nil) {
-        let medium = medium ?? media.find(for: arrival.key, payloadType: arrival.signature.payloadType)
+        let medium =
+            medium ?? media.find(for: arrival.key, payloadType: arrival.signature.payloadType)
         if medium == nil {
             guard flows.admit(flow: arrival.key.ofFlow.hash(seed: seed)) else {
                 return faultCounts.ignore(.rtp, "not in sequence")
@@ -105,7 +110,6 @@ extension Tracker {
             guard let hash else { continue }
             let (packets, slot) = withStream(index) { ($0.received, $1.details) }
             faultCounts.ignore(.rtp, "not in sequence", packets: packets)
-            guesses[index] = nil
             if slot >= 0 {
                 let meter = Int(details[Int(slot)].transportStream)
                 if meter >= 0 { vacateTransportMeter(meter) }

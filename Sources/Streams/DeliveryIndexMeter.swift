@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Measurements
+import Timekeeping
 
 /// The media delivery index of RFC 4445, for a stream whose media rate is declared.
 ///
@@ -30,16 +31,21 @@ struct DeliveryIndexMeter {
         guard let start = windowStart, instant >= last else {
             return begin(at: instant, octets: octets, lost: lost)
         }
-        buffer -= Double(instant - last) / 1e9 * octetsPerSecond
+        buffer -= DeliveryIndexMeter.seconds(from: last, to: instant) * octetsPerSecond
         last = instant
         least = min(least, buffer)
-        if instant &- start >= 1_000_000_000 {
+        if DeliveryIndexMeter.seconds(from: start, to: instant) >= 1 {
             close(lost: lost)
             begin(at: instant, octets: octets, lost: lost)
             return
         }
         buffer += Double(octets)
         greatest = max(greatest, buffer)
+    }
+
+    private static func seconds(from earlier: Int64, to later: Int64) -> Double {
+        let earlier = Instant(nanoseconds: earlier)
+        return Double(Instant(nanoseconds: later).nanoseconds(since: earlier)) / 1e9
     }
 
     private mutating func begin(at instant: Int64, octets: Int, lost: UInt64) {

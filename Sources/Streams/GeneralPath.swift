@@ -28,6 +28,7 @@ extension Tracker {
                 frame, linkType: record.linkType, originalLength: record.originalLength)
             switch content {
             case .packet(let packet):
+                if packet.exceedsFrame { countExcess(of: packet, record.originalLength) }
                 try receive(packet, in: frame, at: record.arrival)
             case .otherEtherType(let type):
                 faultCounts.ignore(.link, type == 0x0806 ? "ARP" : "other EtherType")
@@ -39,13 +40,26 @@ extension Tracker {
         }
     }
 
+    /// Counts a packet that is longer by its header than its frame was.
+    ///
+    /// It is measured all the same: some mirrors cut frames and forget how long they were.
+    private mutating func countExcess(of packet: NetworkPacket, _ frameLength: Int) {
+        let header = packet.ipLength - packet.payloadLength
+        let start = max(0, packet.payload.lowerBound - header)
+        faultCounts.count(
+            ParseFault(
+                .truncated, packet.source.isV4 ? .ipv4 : .ipv6, "total length", offset: start,
+                needed: packet.ipLength, had: max(0, frameLength - start)))
+    }
+
     private mutating func receive(
         _ packet: NetworkPacket, in frame: Span<UInt8>, at instant: Instant
     ) throws(ParseFault) {
         guard packet.fragment != nil else {
             return try receiveWhole(packet, in: frame, at: instant)
         }
-        guard case .completed(let datagram) = fragments.receive(packet, in: frame, at: instant) else {
+        guard case .completed(let datagram) = fragments.receive(packet, in: frame, at: instant)
+        else {
             return
         }
         // Counted as one packet with one header, as the receiver's IP hands it on.
@@ -106,17 +120,28 @@ extension Tracker {
                 source: datagram.source, destination: datagram.destination, ssrc: header.ssrc,
                 vlan: datagram.vlan)
             let arrival = Arrival(
-                key: key, header: header, captured: payload.count, ipLength: datagram.ipLength, dscp: datagram.dscp,
+                key: key, header: header, captured: payload.count, ipLength: datagram.ipLength,
+                dscp: datagram.dscp,
                 hopLimit: datagram.hopLimit, instant: datagram.instant, seed: seed)
             receiveRTP(arrival, payload)
         } catch {
             // Any datagram may begin as RTP does; only a known stream's is a fault of the stream.
-            if media.isAwaited(at: datagram.destination) {
+            if media.isAwaited(at: datagram.destination) || isOfKnownStream(datagram, payload) {
                 faultCounts.count(error)
             } else {
                 faultCounts.ignore(.udp, "no stream")
             }
         }
+    }
+
+    /// Whether a datagram that is not RTP in order bears the addresses and the SSRC of a stream.
+    private mutating func isOfKnownStream(_ datagram: Datagram, _ payload: Span<UInt8>) -> Bool {
+        guard payload.count >= RTPHeader.fixedLength else { return false }
+        let key = StreamKey(
+            source: datagram.source, destination: datagram.destination,
+            ssrc: payload.uint32(at: 8), vlan: datagram.vlan)
+        guard let index = store.find(key, hash: key.hash(seed: seed)) else { return false }
+        return withStream(index) { stream, _ in !stream.flags.contains(.probation) }
     }
 
     /// Takes one RTP packet, however it came: meters it, or admits its stream first.

@@ -187,14 +187,15 @@ extension Measurement {
         }
         frames.largestGapNanoseconds = stream.largestFrameGap
         frames.freezes = UInt64(now.freezes &- before.freezes)
-        frames.frozenNanoseconds = now.frozen - before.frozen
+        // Sums of times wrap where a capture's times are absurd.
+        frames.frozenNanoseconds = now.frozen &- before.frozen
         frames.keyFrames = UInt64(now.keyFrames &- before.keyFrames)
         frames.keyFrameIntervalSumNanoseconds =
             now.keyFrameIntervalSum &- before.keyFrameIntervalSum
         frames.keyFrameIntervals =
             totals.keyFrameIntervals(upTo: now.keyFrames)
             - totals.keyFrameIntervals(upTo: before.keyFrames)
-        frames.mediaSpanTicks = UInt64(max(0, now.mediaSpan - before.mediaSpan))
+        frames.mediaSpanTicks = UInt64(max(0, now.mediaSpan &- before.mediaSpan))
         frames.nominalStepTicks = totals.steps.mostCommon
         if stream.nanosecondsPerTick > 0 {
             // Sums begin again when the clock's rate becomes known: what was before is forgotten.
@@ -203,7 +204,8 @@ extension Measurement {
             jitter.sumNanoseconds =
                 before.received > totals.jitterBase
                 ? now.jitterSum - before.jitterSum : now.jitterSum
-            jitter.maxNanoseconds = stream.jitterMax
+            // As precise as the whole's, so that they agree.
+            jitter.maxNanoseconds = Double(Float(stream.jitterMax))
         }
         if stream.timesFrames {
             let firstFrame = max(before.frames, UInt64(totals.frameJitterBase), 1)

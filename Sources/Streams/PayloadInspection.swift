@@ -6,15 +6,17 @@ import Timekeeping
 
 /// What payloads tell: the codec where nobody said it, resolution, key frames.
 extension Tracker {
-    /// Streams whose codec is guessed at once: the state of a guess takes about 200 bytes, and a
-    /// vantage with 50,000 cameras begins them all in the same second. The others wait.
-    static let guessLimit = 8192
+    /// Streams whose codec is guessed at once: the state of a guess takes about 300 bytes, and a
+    /// vantage with 50,000 cameras begins them all in the same second.
+    ///
+    /// The others wait.
+    static let guessLimit = 2048
 
     /// Takes a payload of a stream that its meter does not inspect by itself.
     mutating func attendToCodec(_ index: Int, _ arrival: Arrival, _ payload: Span<UInt8>) {
         let (flags, codec) = withStream(index) { stream, _ in (stream.flags, stream.codec) }
         if flags.contains(.delivery) { meterDelivery(index, arrival) }
-        if flags.contains(.probation), flags.contains(.guessing) { return }
+        if flags.contains(.guessing), !flags.isDisjoint(with: [.probation, .waiting]) { return }
         if flags.contains(.transportStream) {
             feedTransportStream(index, arrival, payload)
         } else if flags.contains(.guessing) {
@@ -70,7 +72,7 @@ extension Tracker {
         do throws(ParseFault) {
             guard let picture = try reading.format(in: payload) else { return }
             setResolution(index, width: picture.width, height: picture.height)
-        } catch where error.kind == .truncated {
+        } catch  where error.kind == .truncated {
             // The capture cut the parameter set; signalling or another copy may tell.
         } catch {
             faultCounts.count(error)

@@ -104,7 +104,7 @@ extension Measurement {
         packets.longestLossRun = UInt64(totals.history.longestLossRun)
         frames.firstArrival = first
         frames.largestGapNanoseconds = max(totals.largestFrameGap, stream.largestFrameGap)
-        jitter.maxNanoseconds = max(Double(totals.jitterMax), stream.jitterMax)
+        jitter.maxNanoseconds = Double(max(totals.jitterMax, Float(stream.jitterMax)))
         frameJitter.maxNanoseconds = Double(
             max(totals.frameJitterMaxBefore, totals.frameJitterMax))
         firstPacket = first

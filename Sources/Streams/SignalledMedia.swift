@@ -49,7 +49,9 @@ struct SignalledMedia {
     private var betweenHosts: [Hosts: [Int32]] = [:]
 
     /// What a payload type of one sender means, whoever receives: the medium made for it, or -1
-    /// if its sessions disagree. Told of streams whose own signalling was not seen.
+    /// if its sessions disagree.
+    ///
+    /// Told of streams whose own signalling was not seen.
     private var meanings: [Meaning: Int32] = [:]
 
     private struct Meaning: Hashable {
@@ -83,8 +85,9 @@ struct SignalledMedia {
         return media.count - 1
     }
 
-    /// Announces where a medium's packets will go. The same place announced again means the
-    /// newer medium.
+    /// Announces where a medium's packets will go.
+    ///
+    /// The same place announced again means the newer medium.
     mutating func announce(
         _ medium: Int, at destination: Endpoint, source: IPAddress?, sourcePort: UInt16?
     ) {

@@ -51,7 +51,9 @@ struct TCPReassembler {
     /// Octets given up.
     private(set) var missingOctets: UInt64 = 0
 
-    /// Takes a SYN: the next octet is the one after it. A SYN sent again changes nothing.
+    /// Takes a SYN: the next octet is the one after it.
+    ///
+    /// A SYN sent again changes nothing.
     mutating func started(sequence: UInt32) {
         guard start != sequence &+ 1 else { return }
         start = sequence &+ 1
@@ -61,7 +63,9 @@ struct TCPReassembler {
     }
 
     /// Takes a segment; answers how many of its first octets are to be left out, or nil if
-    /// nothing of it comes now. `length` is what its headers state.
+    /// nothing of it comes now.
+    ///
+    /// `length` is what its headers state.
     mutating func receive(
         sequence: UInt32, length: Int, octets: Span<UInt8>, at instant: Int64
     ) -> Int? {

@@ -16,14 +16,19 @@ public struct Tracker: ~Copyable {
     public struct Configuration: Sendable {
         /// Length of an interval, ns; 10 s, the unit of every later account.
         public var intervalNanoseconds: Int64 = 10_000_000_000
-        /// Streams held at once; above it new ones are refused and counted. 262,144 take about
-        /// 130 MB; a vantage that sees more cameras should be split.
+        /// Streams held at once; above it new ones are refused and counted.
+        ///
+        /// 262,144 take about 130 MB; a vantage that sees more cameras should be split.
         public var streamLimit = 262_144
         /// TCP connections followed at once; the one silent longest makes room.
         public var connectionLimit = 16_384
-        /// Whether measurements of intervals are wanted. Costs about 150 bytes a stream.
+        /// Whether measurements of intervals are wanted.
+        ///
+        /// Costs about 150 bytes a stream.
         public var observesIntervals = false
-        /// Sets the hash apart from what a sender could guess. Results do not depend on it.
+        /// Sets the hash apart from what a sender could guess.
+        ///
+        /// Results do not depend on it.
         public var seed: UInt64 = 0x6b75_7a65_7400_0001
 
         /// The defaults, sized for one vantage of a region: 50,000 cameras.

@@ -143,6 +143,7 @@ extension Tracker {
         transportMeters[place].receive(payload, at: instant, isCut: arrival.isCut) {
             began.append($0)
         }
+        for fault in transportMeters[place].faults { faultCounts.count(fault) }
         for frame in began { beginFrame(index, frame) }
         guard let head = transportMeters[place].takeVideoHead() else { return }
         let codec = transportMeters[place].videoCodec

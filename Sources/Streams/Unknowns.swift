@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Measurements
 import RTP
+import Timekeeping
 
 /// Why figures of a report cannot be known.
 extension StreamReport {
@@ -83,6 +84,32 @@ extension StreamReport {
             // The media clock began anew: its span over both segments means nothing.
             explain(["frame_rate_media_fps"], .timestampsContradict)
         }
+        explainMediaClock()
+    }
+
+    /// How far apart the media clock and the clock of arrival may be over the whole stream: twice
+    /// or half, as a sender may send stored media faster, and a second for short streams.
+    private static let sanestRatio = 2.0
+
+    /// Tells where the media clock cannot have run at the rate it is said to.
+    private mutating func explainMediaClock() {
+        let frames = total.frames
+        guard frames.count >= 2, frames.mediaSpanTicks > 0, let rate = medium.clockRate,
+            let first = frames.firstArrival, let last = frames.lastArrival
+        else { return }
+        let media = Double(frames.mediaSpanTicks) / Double(rate.hertz)
+        let arrival = Double(last.nanoseconds(since: first)) / 1e9
+        guard abs(media - arrival) > 1, !StreamReport.agree(media, arrival) else { return }
+        explain(["frame_rate_media_fps"], .timestampsContradict)
+        // One jump leaves the usual step as it was; a wrong rate does not.
+        let nominal = Double(frames.nominalStepTicks) / Double(rate.hertz)
+        if !StreamReport.agree(nominal, arrival / Double(frames.count - 1)) {
+            explain(["frame_rate_nominal_fps"], .timestampsContradict)
+        }
+    }
+
+    private static func agree(_ one: Double, _ other: Double) -> Bool {
+        one <= sanestRatio * other && other <= sanestRatio * one
     }
 
     private mutating func explainClock() {

@@ -19,6 +19,8 @@ struct TableReader: Hashable, Sendable {
     private(set) var rejectedSections: UInt64 = 0
     /// Entries of tables that point where nothing may be, or that are beyond a limit.
     private(set) var ignoredEntries: UInt64 = 0
+    /// What was wrong with the sections that the last payload ended.
+    private(set) var faults: [ParseFault] = []
 
     /// Whether `pid` carries a table that this reads.
     func reads(_ pid: PacketIdentifier) -> Bool {
@@ -34,17 +36,18 @@ struct TableReader: Hashable, Sendable {
     mutating func receive(
         _ payload: Span<UInt8>, pid: PacketIdentifier, startsUnit: Bool
     ) -> [ProgramMapTable] {
+        faults.removeAll(keepingCapacity: true)
         if pid == .programAssociation {
             let before = association.oversized
             let sections = association.receive(payload, startsUnit: startsUnit)
-            rejectedSections &+= association.oversized - before
+            reject(association.oversized - before)
             for section in sections { takeAssociation(section) }
             return []
         }
         guard let index = maps.firstIndex(where: { $0.pid == pid }) else { return [] }
         let before = maps[index].assembler.oversized
         let sections = maps[index].assembler.receive(payload, startsUnit: startsUnit)
-        rejectedSections &+= maps[index].assembler.oversized - before
+        reject(maps[index].assembler.oversized - before)
         return sections.compactMap { takeMap($0, index) }
     }
 
@@ -60,10 +63,27 @@ struct TableReader: Hashable, Sendable {
         for index in maps.indices { maps[index].assembler.drop() }
     }
 
+    /// Counts sections too long to be gathered.
+    private mutating func reject(_ oversized: UInt64) {
+        rejectedSections &+= oversized
+        let limit = SectionAssembler.limit
+        for _ in 0..<oversized {
+            faults.append(
+                ParseFault(.overLimit, .psi, "section", offset: 1, needed: limit, had: limit + 1))
+        }
+    }
+
+    private mutating func reject(_ fault: ParseFault) {
+        rejectedSections &+= 1
+        faults.append(fault)
+    }
+
     private mutating func takeAssociation(_ section: [UInt8]) {
-        guard let table = try? ProgramAssociationTable(section.span) else {
-            rejectedSections &+= 1
-            return
+        let table: ProgramAssociationTable
+        do throws(ParseFault) {
+            table = try ProgramAssociationTable(section.span)
+        } catch {
+            return reject(error)
         }
         guard table.header.isCurrent else { return }
         ignoredEntries &+= UInt64(table.misdirected + table.ignored)
@@ -84,8 +104,11 @@ struct TableReader: Hashable, Sendable {
     private mutating func takeMap(_ section: [UInt8], _ index: Int) -> ProgramMapTable? {
         // Other tables, such as DVB's, may share the PID.
         guard section.first == ProgramMapTable.tableID else { return nil }
-        guard let table = try? ProgramMapTable(section.span) else {
-            rejectedSections &+= 1
+        let table: ProgramMapTable
+        do throws(ParseFault) {
+            table = try ProgramMapTable(section.span)
+        } catch {
+            reject(error)
             return nil
         }
         guard table.header.isCurrent else { return nil }

@@ -6,8 +6,12 @@ extension TransportStreamMeter {
     /// Takes one packet of 188 octets.
     mutating func take(_ bytes: Span<UInt8>, at arrival: Instant, frame: (Frame) -> Void) {
         packets &+= 1
-        guard let header = try? TransportHeader(bytes) else {
+        let header: TransportHeader
+        do throws(ParseFault) {
+            header = try TransportHeader(bytes)
+        } catch {
             malformedPackets &+= 1
+            faults.append(error)
             return
         }
         guard !header.hasTransportError else {
@@ -15,10 +19,23 @@ extension TransportStreamMeter {
             return
         }
         if header.isScrambled, header.hasPayload { scrambledPackets &+= 1 }
-        let packet = try? TransportPacket(bytes)
+        var packet: TransportPacket?
+        do throws(ParseFault) {
+            packet = try TransportPacket(bytes)
+        } catch {
+            faults.append(error)
+        }
+        let untracked = continuity.untrackedPackets
         let verdict = continuity.receive(
             header, isDiscontinuity: packet?.adaptation?.isDiscontinuity ?? false,
             fingerprint: Self.fingerprint(bytes))
+        if continuity.untrackedPackets > untracked {
+            let limit = ContinuityChecker.pidLimit
+            faults.append(
+                ParseFault(
+                    .overLimit, .transportStream, "PIDs", offset: 1, needed: limit,
+                    had: limit + 1))
+        }
         guard let packet else {
             malformedPackets &+= 1
             return
@@ -57,7 +74,13 @@ extension TransportStreamMeter {
         guard let pcr = adaptation.pcr else { return }
         if clockPID == nil { clockPID = pid }
         guard clockPID == pid else { return }
-        _ = clock.receive(pcr, at: arrival, isDiscontinuity: adaptation.isDiscontinuity)
+        let verdict = clock.receive(pcr, at: arrival, isDiscontinuity: adaptation.isDiscontinuity)
+        if case .jump(let ticks) = verdict {
+            faults.append(
+                ParseFault(
+                    .invalid, .transportStream, "program_clock_reference step", offset: 6,
+                    needed: Int(ProgramClock.regularStep), had: Int(ticks)))
+        }
     }
 
     private mutating func takeTables(_ payload: Span<UInt8>, _ header: TransportHeader) {
@@ -65,6 +88,7 @@ extension TransportStreamMeter {
             payload, pid: header.pid, startsUnit: header.startsPayloadUnit)
         rejectedSections = tables.rejectedSections
         ignoredTableEntries = tables.ignoredEntries
+        faults += tables.faults
         for map in found { follow(map) }
     }
 
@@ -126,8 +150,12 @@ extension TransportStreamMeter {
             return
         }
         head.finish()
-        guard let header = try? PESHeader(payload) else {
+        let header: PESHeader
+        do throws(ParseFault) {
+            header = try PESHeader(payload)
+        } catch {
             malformedPES &+= 1
+            faults.append(error)
             return
         }
         guard !header.isScrambled else {

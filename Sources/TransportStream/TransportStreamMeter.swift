@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Octets
 public import Timekeeping
 
 /// Measures one transport stream from the octets that carry it.
@@ -78,6 +79,9 @@ public struct TransportStreamMeter: Sendable {
     /// Codec of the followed video in lower case, such as `h264`; nil until its map came.
     public internal(set) var videoCodec: String?
 
+    /// What was wrong with the octets given last, at offsets in their packets and sections.
+    public internal(set) var faults: [ParseFault] = []
+
     /// Sizes and places of packets.
     public internal(set) var detector = PacketSizeDetector()
     /// Continuity counters.
@@ -121,6 +125,7 @@ public struct TransportStreamMeter: Sendable {
         _ octets: Span<UInt8>, at arrival: Instant, isCut: Bool = false,
         frame: (Frame) -> Void = { _ in }
     ) {
+        faults.removeAll(keepingCapacity: true)
         switch framing {
         case .datagrams:
             detector.begin(datagram: octets)

@@ -153,11 +153,15 @@ final class Analysis {
     private func note(_ tally: CaptureTally, of path: String, isPartial: Bool) {
         input.notes += tally.notes.map { "\(path):\($0)" }
         if tally.furtherNotes > 0 {
-            input.notes.append("\(path): \(tally.furtherNotes) further notes")
+            let noun = tally.furtherNotes == 1 ? "note" : "notes"
+            input.notes.append("\(path): \(tally.furtherNotes) further \(noun)")
         }
         if tally.backwards > 0 {
             input.notes.append(
-                "\(path): \(tally.backwards) frames are stamped earlier than the frame before")
+                tally.backwards == 1
+                    ? "\(path): 1 frame is stamped earlier than the frame before"
+                    : "\(path): \(tally.backwards) frames are stamped earlier than the frame before"
+            )
         }
         if isPartial, tally.notes.isEmpty {
             input.notes.append("\(path): the compressed data ends too early")

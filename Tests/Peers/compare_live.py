@@ -273,6 +273,41 @@ def table(cases, wanted=lambda check: True):
     return "\n".join(lines if len(lines) > 2 else [])
 
 
+def summary(cases):
+    """One line a case, for the report."""
+    lines = ["| method | codec | stream of | size | frames/s | off by | Mbit/s | off by "
+             "| packets lost | figures that agree |", "|---|---|---|---|---|---|---|---|---|---|"]
+    for case in cases:
+        found = {check.figure: check for check in case.checks}
+
+        def measured(figure, scale=1, found=found):
+            check = found.get(figure)
+            if check is None:
+                return "–"
+            number = isinstance(check.measured, float)
+            return f"{check.measured / scale:.3f}" if number else shown(check.measured)
+
+        def off(figure, found=found):
+            check = found.get(figure)
+            numbers = (check.measured, check.truth) if check else (None,)
+            if not all(isinstance(n, (int, float)) for n in numbers) or not check.truth:
+                return "–"
+            return f"{(check.measured / check.truth - 1) * 100:+.2f} %"
+
+        agree = sum(check.agrees for check in case.checks)
+        wrong = [check.figure for check in case.checks if not check.agrees]
+        carried = measured("ts_video_codec")
+        lines.append("| " + " | ".join([
+            case.method.title, case.clip.codec,
+            measured("codec") + (f" of {carried}" if carried != "–" else ""),
+            f"{measured('width')}×{measured('height')}", measured("frame_rate_fps"),
+            off("frame_rate_fps"), measured("bitrate_ip_bps", 1e6), off("bitrate_ip_bps"),
+            measured("packets_lost"),
+            f"{agree} of {len(case.checks)}" + (f"; not {', '.join(wrong)}" if wrong else "")])
+            + " |")
+    return "\n".join(lines)
+
+
 def version(command):
     """The first line of what a program says of its version."""
     said = subprocess.run(command, capture_output=True, text=True, timeout=20).stdout.strip()
@@ -282,7 +317,10 @@ def version(command):
 def report(cases, given, verdict):
     gstreamer = version([methods.PYTHON, "-c", "import gi; gi.require_version('Gst', '1.0'); "
                          "from gi.repository import Gst; print(Gst.version_string())"])
-    kuzet = "" if given.dry_run else f"kuzet {version([given.kuzet, '--version'])}, "
+    commit = version(["git", "-C", methods.HERE, "describe", "--always", "--tags", "--dirty"])
+    kuzet = "" if given.dry_run else f"kuzet {commit}, "
+    differing = table(cases, lambda check: not check.agrees)
+    differing = f"\n## What differs\n\n{differing}" if differing else ""
     return "\n".join([
         "# Live comparison with real peers", "",
         "What `kuzet analyze --interface` measured of cameras and recorders that are not ours, held "
@@ -294,7 +332,9 @@ def report(cases, given, verdict):
         verdict, "",
         f"Frame rate within {FRAME_RATE_TOLERANCE:.0%} of ffprobe's; bit rate within "
         f"{BIT_RATE_TOLERANCE:.0%} of the interface's counters (see the head of "
-        "`Tests/Peers/compare_live.py`); all else equal.", "", table(cases), ""])
+        "`Tests/Peers/compare_live.py`); all else equal. `–`: this road has no such figure, or none "
+        "that could differ.", "", summary(cases)]
+        + ([differing] if differing else []) + [""])
 
 
 def parse():

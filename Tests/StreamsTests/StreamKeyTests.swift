@@ -53,15 +53,6 @@ import Testing
         #expect(try Self.key(tags: [0x0064]) == Self.key(tags: [0xe064]))
     }
 
-    @Test func `what one tag adds is what the whole word has`() throws {
-        for tags: [UInt16] in [[100], [100, 7], [0xffff, 0xf001]] {
-            let sum = tags.enumerated().reduce(UInt64(0)) {
-                $0 + StreamKey.link(tag: $1.element, at: UInt64($1.offset))
-            }
-            #expect(try sum == Self.key(tags: tags).link)
-        }
-    }
-
     @Test func `the hash spreads neighbouring cameras over all bits`() {
         // 4,096 cameras whose addresses differ by one: half of them have each bit.
         var ones = [Int](repeating: 0, count: 64)

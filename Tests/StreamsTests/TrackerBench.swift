@@ -26,7 +26,8 @@ final class TrackerBench {
 
     /// Gives the tracker a frame `after` ms; `captured` octets of it.
     func send(_ frame: [UInt8], after milliseconds: Double = 1, captured: Int = .max) {
-        now += Int64(milliseconds * 1e6)
+        now =
+            Instant(nanoseconds: now).advanced(byNanoseconds: Int64(milliseconds * 1e6)).nanoseconds
         frames += 1
         let bytes = Array(frame.prefix(captured))
         let record = CapturedRecord(

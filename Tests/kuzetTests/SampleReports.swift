@@ -204,6 +204,12 @@ enum SampleReports {
             count: 1_204, firstPacketNumber: 17),
         FaultCount(
             first: ParseFault(.invalid, .rtp, "version", offset: 0, needed: 2, had: 1), count: 2),
+        FaultCount(
+            first: ParseFault(.ignored, .link, "ARP", offset: 0, needed: 0, had: 0), count: 1_412,
+            firstPacketNumber: 1),
+        FaultCount(
+            first: ParseFault(.ignored, .udp, "no stream", offset: 0, needed: 0, had: 0),
+            count: 12_345, firstPacketNumber: 4),
     ]
 
     /// Six intervals of 10 s, the third bad.

@@ -116,8 +116,9 @@ extension HotStream {
 }
 
 extension HotStream {
-    /// Packets of a proved stream before its codec is guessed: three frames of a camera. Short
-    /// streams, of which there are many where there is no camera, then cost no guess.
+    /// Packets of a proved stream before its codec is guessed: three frames of a camera.
+    ///
+    /// Short streams, of which there are many where there is no camera, then cost no guess.
     static let packetsBeforeGuess: UInt8 = 60
 
     /// Puts the guess off, if there is to be one.

@@ -103,8 +103,9 @@ import RTP
         }
     }
 
-    /// Makes a place for a stream that is not there yet, or nil at the limit. The caller
-    /// initialises both parts.
+    /// Makes a place for a stream that is not there yet, or nil at the limit.
+    ///
+    /// The caller initialises both parts.
     mutating func insert(hash: UInt64) -> Int? {
         let index: Int
         if let reused = vacant.popLast() {

@@ -51,8 +51,9 @@ struct StreamTotals {
     var medium: Int32 = -1
     /// Index into the details, or -1.
     var details: Int32 = -1
-    /// On probation: packets in unbroken order. Later: packets of a strange payload type in a
-    /// row.
+    /// On probation: packets in unbroken order.
+    ///
+    /// Later: packets of a strange payload type in a row.
     var run: UInt16 = 1
     /// On probation: the last packet's sequence number and timestamp.
     var lastSequenceNumber: UInt16

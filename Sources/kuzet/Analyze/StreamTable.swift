@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Measurements
-import Streams
 import Octets
+import Streams
 import Timekeeping
 
 /// The answer for people: worst camera first, each breach with its clause, then what was left out.
@@ -25,7 +25,7 @@ struct StreamTable {
         let ranking = StreamRanking(reports, sort: sort, criteria: criteria)
         let layout = StreamLayout(
             width: style.columns, longestName: ranking.longestName, ascii: style.ascii)
-        if ranking.tally.count > 0 {
+        if ranking.videoCount > 0 || (showsAll && ranking.tally.count > 0) {
             put(layout.heading(), sink)
             for (place, index) in ranking.order.enumerated() {
                 let isVideo = place < ranking.videoCount
@@ -117,20 +117,41 @@ struct StreamTable {
         return text
     }
 
+    /// Faults by frequency, each with its first case; then what is no fault, on one quiet line.
     private func faultLines(_ faults: [FaultCount]) -> [StyledLine] {
-        let sorted = faults.byFrequency
+        let sorted = faults.filter { $0.first.kind != .ignored }.byFrequency
         var lines = sorted.prefix(StreamTable.faultLimit).flatMap { fault in
-            let place = fault.firstPacketNumber.map { "first in packet \($0), " } ?? "first "
-            let times = fault.count == 1 ? "once" : "\(DecimalText.grouped(fault.count)) times"
-            return wrapped(
-                words("fault: \(times): \(place)\(fault.first)"), .plain, indent: 7)
+            wrapped(words("fault: \(extent(fault)): \(fault.first)"), .plain, indent: 7)
         }
         let rest = sorted.count - StreamTable.faultLimit
         if rest > 0 {
             lines.append(
                 StyledLine("fault: \(rest) more kinds; --format json lists them all", .dim))
         }
-        return lines
+        return lines + notMeasured(faults)
+    }
+
+    /// Such as `1,204 times, first in packet 17`.
+    private func extent(_ fault: FaultCount) -> String {
+        let isOne = fault.count == 1
+        let times = isOne ? "once" : "\(DecimalText.grouped(fault.count)) times"
+        return times
+            + (fault.firstPacketNumber.map { ", \(isOne ? "" : "first ")in packet \($0)" } ?? "")
+    }
+
+    /// Such as `not measured: 5 x udp no stream, 2 x ARP`: packets in order, and no stream's.
+    private func notMeasured(_ faults: [FaultCount]) -> [StyledLine] {
+        let ignored = faults.filter { $0.first.kind == .ignored }.byFrequency
+        guard let last = ignored.indices.last else { return [] }
+        let parts = ignored.indices.map { index in
+            let what = ignored[index].first
+            // Some say by themselves what they are.
+            let isClear = what.layer == .link || what.layer == .icmp
+            let name = isClear ? what.field : "\(what.layer.rawValue) \(what.field)"
+            return "\(DecimalText.grouped(ignored[index].count)) x \(name)"
+                + (index < last ? "," : "")
+        }
+        return wrapped(["not measured:"] + parts, .dim, indent: 14)
     }
 
     /// What breaks or nearly breaks annex 2, or cannot be decided, below the stream's line.
