@@ -174,8 +174,13 @@ extension RTSPURL {
     }
 
     /// `text` with the user information of every URL in it left out.
+    ///
+    /// A URL at the start is taken as `init(parsing:)` takes it, to the end of the text. One
+    /// behind other text ends where a header or a sentence would end it, unless what comes
+    /// before that is no host: then it is a password that holds such a character.
     public static func withoutCredentials(_ text: String) -> String {
         let octets = Array(text.utf8)
+        let firstAuthority = schemeEnd(in: octets).map { $0 + 3 }
         var kept: [UInt8] = []
         var index = 0
         while index < octets.count {
@@ -183,14 +188,33 @@ extension RTSPURL {
             index += 1
             guard kept.count >= 3, kept.suffix(3) == [ASCII.colon, ASCII.slash, ASCII.slash]
             else { continue }
-            // The URL ends where a header or a sentence would end it.
-            let ends: [UInt8] = [ASCII.space, ASCII.quote, ASCII.tab, 0x3C, 0x3E]
-            let end = octets[index...].firstIndex { ends.contains($0) } ?? octets.count
-            let url = Array(octets[index..<end])
-            guard !url.isEmpty else { continue }
-            let authority = url[..<authorityEnd(in: url, from: 0)]
-            if let at = authority.lastIndex(of: 0x40) { index += at + 1 }
+            let isFirst = index == firstAuthority
+            let url = Array(octets[index..<(isFirst ? octets.count : urlEnd(octets, from: index))])
+            index += url.count - afterCredentials(url).count
         }
         return String(decoding: kept, as: UTF8.self)
+    }
+
+    /// Where the URL ends whose authority begins at `start`, inside other text.
+    private static func urlEnd(_ octets: [UInt8], from start: Int) -> Int {
+        let ends: [UInt8] = [ASCII.space, ASCII.quote, ASCII.tab, 0x3C, 0x3E]
+        guard let end = octets[start...].firstIndex(where: { ends.contains($0) }) else {
+            return octets.count
+        }
+        let url = Array(octets[start..<end])
+        let authority = url[..<authorityEnd(in: url, from: 0)]
+        let isHost = (try? hostAndPort(authority)) != nil
+        return authority.count < url.count || isHost || authority.contains(0x40)
+            ? end : octets.count
+    }
+
+    /// What is behind the user information of an authority, and behind what would be taken for
+    /// it once that is gone.
+    private static func afterCredentials(_ url: [UInt8]) -> [UInt8] {
+        var rest = url
+        while let at = rest[..<authorityEnd(in: rest, from: 0)].lastIndex(of: 0x40) {
+            rest.removeFirst(at + 1)
+        }
+        return rest
     }
 }

@@ -165,6 +165,6 @@ public struct PlayRange: Hashable, Sendable {
     /// Whether what is played is live: from now on, without an end.
     public var isLive: Bool { unit == .npt && start == "now" && end.isEmpty }
 
-    /// The text as a header's value.
-    public var text: String { "\(unit.rawValue)=\(start)-\(end)" }
+    /// The text as a header's value; in quotation marks what would not come back as it is.
+    public var text: String { "\(unit.rawValue)=" + FieldScanner.shielded("\(start)-\(end)") }
 }

@@ -51,6 +51,29 @@ import Testing
         #expect(base.control("rtsp://:x/") == .unreadable)
     }
 
+    @Test(arguments: [
+        "rtsp://user:pa<ss@h/x", "rtsp://user:pa ss@h/x", "rtsp://us\"er@h/x",
+        "rtsp://[29<4:b@h/x", "rtsp://user:a/b@h/x", "rtsp://u@v:w/@h/x",
+    ])
+    func `credentials are left out whatever characters they hold`(_ text: String) {
+        #expect(RTSPURL.withoutCredentials(text) == "rtsp://h/x")
+    }
+
+    @Test func `a password that ends a sentence is left out in the middle of a text`() {
+        for text in ["see <rtsp://user:pa<ss@h/x", "see <rtsp://user:pa ss@h/x"] {
+            #expect(RTSPURL.withoutCredentials(text) == "see <rtsp://h/x")
+        }
+    }
+
+    @Test func `what follows a URL in a text stays, at signs too`() {
+        for text in [
+            "see <rtsp://h:554/x> of a@b", "url=rtsp://h/x;seq=1, url=rtsp://h/y;seq=2 by a@b",
+            "\"rtsp://[fd00::1]:554\" a@b", "rtsp://h/a@b",
+        ] {
+            #expect(RTSPURL.withoutCredentials(text) == text)
+        }
+    }
+
     @Test func `no mutation of a URL traps`() {
         var random = Seeded(state: 5)
         let base = RTSPURL(host: "c", path: "/live")

@@ -34,6 +34,14 @@ import Testing
         #expect(try SessionHeader(parsing: "\"a\"").text == "a")
     }
 
+    @Test func `a range that was quoted is written so that it reads as the same`() throws {
+        for value in ["npt=\"0;5-\\\"\"", "npt=now-", "clock=19961108T1425Z-;time=1"] {
+            let range = try #require(PlayRange(parsing: value))
+            #expect(PlayRange(parsing: range.text) == range)
+        }
+        #expect(PlayRange(parsing: "npt=0-")?.text == "npt=0-")
+    }
+
     @Test func `entries of RTP-Info are read with and without blanks between`() {
         let entries = RTPInfo.entries(
             parsing:

@@ -44,7 +44,8 @@ enum FileBody {
         }
         if let broken { throw broken }
         try BrokenProperty.unless(
-            capture.tally.frames == frames, "\(frames) frames of \(capture.tally.frames)")
+            capture.tally.frames == frames + capture.tally.refused,
+            "\(frames) frames and \(capture.tally.refused) refused of \(capture.tally.frames)")
         _ = "\(capture.tally)"
         _ = (capture.isPartial, capture.progress)
     }
