@@ -76,12 +76,12 @@ struct AnalysisAnswer {
         return status
     }
 
-    /// Says that there is no answer, and gives the exit status: 3 for a monitor, else 1.
+    /// Says that there is no answer, and gives the exit status: 3 for a monitor, else 2.
     mutating func fail(_ reason: String) throws(SinkFault) -> Int32 {
         guard options.check else {
             messages.write("kuzet: " + PrintableText.shown(reason, ascii: style.ascii) + "\n")
             try end()
-            return 1
+            return 2
         }
         let check = CheckAnswer(unreadable: reason)
         (options.format == nil ? output : messages).write(check.line + "\n")
