@@ -101,9 +101,9 @@ import Testing
         #expect(beside.status == 2)
     }
 
-    @Test func `what cannot be read is status 1, or 3 for a monitor, and leaves no half document`()
+    @Test func `what cannot be read is status 2, or 3 for a monitor, and leaves no half document`()
     {
-        for (check, status) in [(false, Int32(1)), (true, 3)] {
+        for (check, status) in [(false, Int32(2)), (true, 3)] {
             var options = AnalyzeOptions(.file("x"))
             options.check = check
             options.format = .json
