@@ -40,7 +40,7 @@ test-long: test
 
 ## bench: packets a second, memory a stream
 .PHONY: bench
-bench: setup-build
+bench: release
 	packaging/run-if-present Benchmarks "$(SWIFT)" $(JOBS)
 
 ## fuzz: every fuzzer for FUZZ_SECONDS (60)

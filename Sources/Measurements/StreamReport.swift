@@ -25,6 +25,9 @@ public struct StreamReport: Hashable, Sendable {
     public var reception: [ReceptionReportedLoss] = []
     /// Times the sender said goodbye (RFC 3550 section 6.6).
     public var goodbyes: UInt64 = 0
+    /// Whether the media clock cannot have run at the rate it is said to: rates taken from it are
+    /// then what the timestamps say, and not what the camera did.
+    public var timestampsContradict = false
     /// Times the resolution changed while the stream went on.
     public var resolutionChanges: UInt64 = 0
     /// Media delivery index (RFC 4445), where a media rate is known.

@@ -100,7 +100,7 @@ extension StreamReport {
         let media = Double(frames.mediaSpanTicks) / Double(rate.hertz)
         let arrival = Double(last.nanoseconds(since: first)) / 1e9
         guard abs(media - arrival) > 1, !StreamReport.agree(media, arrival) else { return }
-        explain(["frame_rate_media_fps"], .timestampsContradict)
+        timestampsContradict = true
         // One jump leaves the usual step as it was; a wrong rate does not.
         let nominal = Double(frames.nominalStepTicks) / Double(rate.hertz)
         if !StreamReport.agree(nominal, arrival / Double(frames.count - 1)) {

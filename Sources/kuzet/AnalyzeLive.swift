@@ -9,8 +9,9 @@ import Timekeeping
 struct LiveAnalysis {
     /// How long reading waits for packets before it looks at keys and clocks, ms.
     private static let patience: Int32 = 50
-    /// How long packets may stay in the ring before they are handed over; what is older than
-    /// this has been seen. Twice the capture's own time to gather.
+    /// How long packets may stay in the ring before they are handed over, ns.
+    ///
+    /// What is older than this has been seen. Twice the capture's own time to gather.
     private static let settling: Int64 = 200_000_000
     private static let second: Int64 = 1_000_000_000
 

@@ -10,7 +10,7 @@ import Testing
         schema input streams faults intervals fault_details
         file interface format packets_read bytes duration_s kernel_drops elapsed_s notes
         source destination ssrc transport vlan interleaved_channel url cname kind payload_type codec
-        clock_rate_hz clock_rate_assumed encrypted width height resolution_changes
+        clock_rate_hz timestamps_contradict clock_rate_assumed encrypted width height resolution_changes
         packets_received packets_unique packets_duplicate packets_late packets_outlier
         packets_expected packets_lost loss_ratio loss_runs longest_loss_run_packets
         sequence_restarts

@@ -15,6 +15,7 @@ enum Figure: String, CaseIterable, Sendable {
     case payloadType = "payload_type"
     case codec
     case clockRate = "clock_rate_hz"
+    case timestampsContradict = "timestamps_contradict"
     case clockRateAssumed = "clock_rate_assumed"
     case encrypted, width, height
     case resolutionChanges = "resolution_changes"

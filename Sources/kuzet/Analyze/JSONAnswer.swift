@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Measurements
-import Streams
 import Octets
+import Streams
 import Timekeeping
 
 /// The answer as one JSON document; each stream on a line of its own.

@@ -202,6 +202,7 @@ extension StreamFigures {
         case .clockRateAssumed:
             return medium.clockRate == nil ? FigureValue.none : .flag(medium.isClockRateAssumed)
         case .encrypted: return .flag(medium.isEncrypted)
+        case .timestampsContradict: return .flag(report.timestampsContradict)
         case .width: return .init(medium.width.flatMap { UInt64(exactly: $0) })
         case .height: return .init(medium.height.flatMap { UInt64(exactly: $0) })
         case .resolutionChanges:
