@@ -207,14 +207,7 @@ extension Digest {
         return String(repeating: "0", count: 8 - digits.utf8.count) + digits
     }
 
-    private static func quoted(_ text: String) -> String {
-        var octets: [UInt8] = [ASCII.quote]
-        for octet in text.utf8 {
-            if octet == ASCII.quote || octet == ASCII.backslash { octets.append(ASCII.backslash) }
-            octets.append(octet)
-        }
-        return String(decoding: octets + [ASCII.quote], as: UTF8.self)
-    }
+    private static func quoted(_ text: String) -> String { FieldScanner.quoted(text) }
 
     /// Compares without telling by its duration how much agrees.
     private static func isSame(_ left: String, _ right: String) -> Bool {

@@ -187,10 +187,14 @@ struct FieldScanner {
 extension FieldScanner {
     /// A word such that `word` reads it back: in quotation marks if a character needs it.
     static func shielded(_ word: String) -> String {
-        let isPlain = word.utf8.allSatisfy {
-            $0 != ASCII.semicolon && $0 != ASCII.quote && $0 != ASCII.backslash
-        }
-        if isPlain { return word }
+        let special = [
+            ASCII.semicolon, ASCII.comma, ASCII.quote, ASCII.backslash, ASCII.space, ASCII.tab,
+        ]
+        return word.utf8.contains { special.contains($0) } ? quoted(word) : word
+    }
+
+    /// A word in quotation marks, so that `word` reads it back.
+    static func quoted(_ word: String) -> String {
         var octets: [UInt8] = [ASCII.quote]
         for octet in word.utf8 {
             if octet == ASCII.quote || octet == ASCII.backslash { octets.append(ASCII.backslash) }

@@ -176,9 +176,8 @@ extension TransportHeader {
             let (first, second) = try TransportHeader.pair(text, "channel", 255, offset)
             interleaved = Channels(UInt8(first), second.map { UInt8($0) })
         case "ssrc":
-            for part in text.split(separator: "/").prefix(TransportHeader.sourceLimit) {
-                if let ssrc = hexadecimal(part.utf8) { ssrcs.append(ssrc) }
-            }
+            let room = TransportHeader.sourceLimit - ssrcs.count
+            ssrcs += text.split(separator: "/").compactMap { hexadecimal($0.utf8) }.prefix(room)
         case "source": source = text.isEmpty ? nil : text
         case "destination": destination = text.isEmpty ? nil : text
         case "ttl": timeToLive = decimal(text.utf8, atMost: 255).map { UInt8($0) }
@@ -248,8 +247,8 @@ extension TransportHeader {
         var text = profile.rawValue
         if lowerTransport == .tcp || !isRTP { text += "/\(lowerTransport.rawValue)" }
         if let delivery { text += ";\(delivery.rawValue)" }
-        if let destination { text += ";destination=\(destination)" }
-        if let source { text += ";source=\(source)" }
+        if let destination { text += ";destination=" + FieldScanner.shielded(destination) }
+        if let source { text += ";source=" + FieldScanner.shielded(source) }
         for (name, ports) in [
             ("port", multicastPorts), ("client_port", clientPorts), ("server_port", serverPorts),
         ] {
@@ -262,7 +261,7 @@ extension TransportHeader {
         }
         if let timeToLive { text += ";ttl=\(timeToLive)" }
         if !ssrcs.isEmpty { text += ";ssrc=" + ssrcs.map(Self.eightDigits).joined(separator: "/") }
-        if let mode { text += ";mode=\"\(mode)\"" }
+        if let mode { text += ";mode=" + FieldScanner.quoted(mode) }
         return text
     }
 

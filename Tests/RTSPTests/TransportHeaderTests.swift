@@ -80,6 +80,20 @@ import Testing
         #expect(try TransportHeader.alternatives(parsing: transport.text) == [transport])
     }
 
+    @Test func `what was quoted is written so that it reads as the same`() throws {
+        for value in [
+            "RTP/AVP;destination=\"a,b;c\"", "RTP/AVP;source=\" a\"", "RTP/AVP;mode=\"A\\\"B\"",
+        ] {
+            let transport = try TransportHeader.alternatives(parsing: value)
+            #expect(try TransportHeader.alternatives(parsing: transport[0].text) == transport)
+        }
+    }
+
+    @Test func `sources beyond the limit are left out however they are spread`() throws {
+        let value = "RTP/AVP" + String(repeating: ";ssrc=1/2/3", count: 5)
+        #expect(try TransportHeader.alternatives(parsing: value)[0].ssrcs.count == 8)
+    }
+
     @Test func `no mutation of a header traps`() {
         var random = Seeded(state: 9)
         let values = [
