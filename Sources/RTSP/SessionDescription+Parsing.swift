@@ -168,7 +168,8 @@ private struct SessionDescriptionReader {
             medium.formats.append(PayloadFormat(payloadType: UInt8(type)))
         }
         let ports = words[1].split(separator: "/", maxSplits: 1)
-        guard let port = decimal(ports[0].utf8, atMost: 65_535) else {
+        // Of a word of slashes nothing is left.
+        guard let first = ports.first, let port = decimal(first.utf8, atMost: 65_535) else {
             throw ParseFault(.invalid, .sdp, "m= port", offset: offset, needed: 65_535, had: -1)
         }
         medium.port = UInt16(port)

@@ -183,6 +183,15 @@ private func descriptions(_ name: String) throws -> [SessionDescription] {
         }
     }
 
+    @Test(arguments: ["/", "//", "/2", "-", "65536", ""])
+    func `a medium whose port is no number is listed with a warning`(_ port: String) throws {
+        let text = "v=0\r\nm=video \(port) RTP/AVP 96\r\na=control:t\r\n"
+        let description = try SessionDescription(parsing: Array(text.utf8).span)
+        #expect(description.media.count == 1)
+        #expect(description.media[0].port == (port == "/2" ? 2 : 0))
+        #expect(description.warningCount == (port == "/2" ? 0 : 1))
+    }
+
     @Test func `a description written is read again`() throws {
         let first = try #require(try descriptions("gst_h265_audio_server.txt").first)
         let second = try SessionDescription(parsing: first.serialised().span)

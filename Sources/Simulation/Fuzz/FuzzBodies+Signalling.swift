@@ -154,9 +154,14 @@ extension FuzzBodies {
             return
         }
         try BrokenProperty.unless(
-            again?.start == message.start && again?.headers == message.headers
+            again?.start == message.start && again.map(fields(of:)) == fields(of: message)
                 && again?.body == message.body,
             "\(String(decoding: written, as: UTF8.self)) reads as another message")
+    }
+
+    /// The fields but for the length of the body, which is written anew, behind the others.
+    private static func fields(of message: RTSPMessage) -> [RTSPHeaders.Field] {
+        message.headers.fields.filter { $0.name.lowercased() != "content-length" }
     }
 
     private static func encodings(_ octets: [UInt8]) throws {
