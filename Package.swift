@@ -59,7 +59,10 @@ let package = Package(
             tests: ["Simulation"])
         + room(
             "Simulation",
-            imports: ["Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"])
+            imports: [
+                "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements", "Registry",
+                "Timekeeping",
+            ])
         + [
             .target(name: "CPrefetch"),
             .systemLibrary(
