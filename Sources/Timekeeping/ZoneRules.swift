@@ -62,13 +62,19 @@ public struct ZoneRules: Hashable, Sendable {
     ///
     /// Where the rule for the future begins, `at` may be the last change on record.
     public func transition(at instant: Instant) -> Transition {
+        let place = place(of: instant)
+        guard place == transitions.count - 1, let footer else { return transitions[place] }
+        return footer.transition(at: instant, notBefore: transitions[place].at)
+    }
+
+    /// The place of the last change on record that is not after `instant`.
+    private func place(of instant: Instant) -> Int {
         var (low, high) = (0, transitions.count)
         while high - low > 1 {
             let middle = (low + high) / 2
             if transitions[middle].at <= instant { low = middle } else { high = middle }
         }
-        guard low == transitions.count - 1, let footer else { return transitions[low] }
-        return footer.transition(at: instant, notBefore: transitions[low].at)
+        return low
     }
 
     /// Seconds that the zone's clocks are ahead of UTC at `instant`; negative west of Greenwich.
@@ -95,8 +101,7 @@ public struct ZoneRules: Hashable, Sendable {
     /// What holds in `range`, earliest first: the first since before or at its start.
     private func stretches(in range: TimeRange) -> [Transition] {
         var found = [transition(at: range.start)]
-        // Binary search again would save little: zones have some two hundred changes.
-        found += transitions.filter { range.start < $0.at && $0.at < range.end }
+        found += transitions[(place(of: range.start) + 1)...].prefix { $0.at < range.end }
         guard let footer, let last = transitions.last, range.end > last.at else { return found }
         // The last change on record is where the rule for the future takes over.
         if range.start < last.at {

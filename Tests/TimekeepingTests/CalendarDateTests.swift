@@ -28,11 +28,11 @@ import Timekeeping
         #expect(date.description == text)
     }
 
-    @Test func `every date of the calendar follows the one before it`() {
-        let first = CalendarDate.first.daysSinceEpoch
-        let last = CalendarDate.last.daysSinceEpoch
-        var before = CalendarDate.first
-        for day in first + 1...last {
+    @Test(arguments: [(1, 401), (1600, 2400), (9599, 9999)])
+    func `every date of an era follows the one before it`(from: Int, to: Int) throws {
+        var before = try #require(CalendarDate(year: from, month: 1, day: 1))
+        let end = try #require(CalendarDate(year: to, month: 12, day: 31))
+        for day in before.daysSinceEpoch + 1...end.daysSinceEpoch {
             let date = CalendarDate(daysSinceEpoch: day)
             let isNext =
                 date.day == before.day + 1 && date.month == before.month
@@ -46,7 +46,7 @@ import Timekeeping
             }
             before = date
         }
-        #expect(before == CalendarDate.last)
+        #expect(before == end)
     }
 
     @Test(arguments: [

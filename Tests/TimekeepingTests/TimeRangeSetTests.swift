@@ -138,7 +138,9 @@ import Timekeeping
             )
             let rest = down.union(unknown).complement(within: period)
             let seen = down.subtracting(unknown)
-            #expect(seen.nanoseconds + unknown.nanoseconds + rest.nanoseconds == 64)
+            if seen.nanoseconds + unknown.nanoseconds + rest.nanoseconds != 64 {
+                Issue.record("seed 25: \(down) and \(unknown)")
+            }
         }
     }
 }

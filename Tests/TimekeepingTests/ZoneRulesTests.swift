@@ -108,27 +108,23 @@ import Timekeeping
     ])
     func `days follow each other without gap or overlap`(zone: String) throws {
         let rules = try rules(zone)
-        var day = try date("1900-01-01")
-        let end = try date("2100-01-01")
-        var sum: Int64 = 0
-        var last = rules.startOfDay(day)
+        let (first, end) = (try date("1910-01-01"), try date("2050-01-01"))
+        var day = first
+        var range = rules.day(day)
         while day < end {
-            let range = rules.day(day)
-            guard range.start == last else {
+            // The first instant shows the date, unless the date was left out.
+            let isStart =
+                range.nanoseconds == 0
+                || rules.local(at: range.start).date == day
+                    && rules.local(at: range.start.advanced(byNanoseconds: -1)).date < day
+            let next = rules.day(day.adding(days: 1))
+            guard isStart, next.start == range.end else {
                 Issue.record("\(zone): \(day)")
                 return
             }
-            // The first instant shows the date, unless the date was left out.
-            if range.nanoseconds > 0 {
-                #expect(rules.local(at: range.start).date == day)
-                #expect(
-                    rules.local(at: range.start.advanced(byNanoseconds: -1)).date < day)
-            }
-            sum += range.nanoseconds
-            last = range.end
-            day = day.adding(days: 1)
+            (day, range) = (day.adding(days: 1), next)
         }
-        #expect(sum == rules.days(from: try date("1900-01-01"), to: end).nanoseconds)
+        #expect(range.start == rules.days(from: first, to: end).end)
     }
 
     @Test(arguments: ["Asia/Almaty", "Europe/Berlin", "America/St_Johns", "Pacific/Apia"])
@@ -136,7 +132,7 @@ import Timekeeping
         let rules = try rules(zone)
         var random = SeededRandom(seed: 71)
         var doubled = 0
-        for _ in 0..<20_000 {
+        for _ in 0..<5_000 {
             let instant = Instant(
                 nanoseconds: Int64.random(in: -3_000_000_000...6_000_000_000, using: &random)
                     * Self.second)
@@ -145,11 +141,13 @@ import Timekeeping
                 ofLocal: local.date, hour: local.hour, minute: local.minute, second: local.second)
             {
             case .none: Issue.record("seed 71: \(zone) \(instant)")
-            case .one(let found): #expect(found == instant, "seed 71: \(zone)")
+            case .one(let found):
+                if found != instant { Issue.record("seed 71: \(zone) \(instant)") }
             case .twice(let first, let second):
                 doubled += 1
-                #expect(first < second)
-                #expect(first == instant || second == instant, "seed 71: \(zone)")
+                if first >= second || (first != instant && second != instant) {
+                    Issue.record("seed 71: \(zone) \(instant)")
+                }
             }
         }
         #expect(doubled < 20)
