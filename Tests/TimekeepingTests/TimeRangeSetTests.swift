@@ -67,23 +67,25 @@ import Timekeeping
     private struct Model {
         var bits: UInt64 = 0
 
+        /// The lowest `count` bits.
+        private static func ones(_ count: Int64) -> UInt64 {
+            count >= 64 ? .max : (1 << UInt64(count)) - 1
+        }
+
         mutating func insert(_ range: TimeRange) {
-            for instant in range.start.nanoseconds..<range.end.nanoseconds {
-                bits |= 1 << UInt64(instant)
-            }
+            bits |= Model.ones(range.end.nanoseconds) & ~Model.ones(range.start.nanoseconds)
         }
 
         /// The runs of ones, without any help of the code under test.
         var ranges: [TimeRange] {
             var found: [TimeRange] = []
-            var start: Int64?
-            for instant in Int64(0)...64 {
-                let isIn = instant < 64 && bits >> UInt64(instant) & 1 == 1
-                if isIn, start == nil { start = instant }
-                if !isIn, let first = start {
-                    found.append(TimeRangeSetTests.range(first, instant))
-                    start = nil
-                }
+            var rest = bits
+            while rest != 0 {
+                let start = Int64(rest.trailingZeroBitCount)
+                rest |= Model.ones(start)
+                let end = Int64((~rest).trailingZeroBitCount)
+                found.append(TimeRangeSetTests.range(start, end))
+                rest &= ~Model.ones(end)
             }
             return found
         }
@@ -98,9 +100,9 @@ import Timekeeping
     }
 
     @Test(arguments: [1, 2, 3, 4] as [UInt64])
-    func `operations agree with sets of bits in 30,000 cases of each seed`(seed: UInt64) {
+    func `operations agree with sets of bits in 25,000 cases of each seed`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        for step in 0..<30_000 {
+        for step in 0..<25_000 {
             let (first, second) = (Self.some(&random), Self.some(&random))
             var (left, right, window) = (Model(), Model(), Model())
             first.forEach { left.insert($0) }
