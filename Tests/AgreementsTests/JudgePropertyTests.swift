@@ -98,19 +98,3 @@ enum Histories {
         return spans
     }
 }
-
-extension [ConditionSpan] {
-    /// Appends spans that follow; the first may go on with the last.
-    mutating func join(_ next: [ConditionSpan]) {
-        for span in next {
-            if let last, last.condition == span.condition, last.evidence == span.evidence,
-                last.range.end == span.range.start,
-                let range = TimeRange(start: last.range.start, end: span.range.end)
-            {
-                self[count - 1].range = range
-            } else {
-                append(span)
-            }
-        }
-    }
-}

@@ -81,7 +81,9 @@ public struct Judge: Hashable, Sendable {
             _ = judge.take(
                 observation, from: vantage, thresholds: thresholds(observation.range.start))
         }
-        return judge.drain() + judge.provisional()
+        var spans = judge.drain()
+        spans.join(judge.provisional())
+        return spans
     }
 
     // MARK: - Events
