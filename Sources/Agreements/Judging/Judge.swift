@@ -217,8 +217,15 @@ public struct Judge: Hashable, Sendable {
         if until > merged { merge(until: until) }
         let settled = confirmation.pending.first?.start ?? merged
         judgeFigures(until: settled)
-        windows.advance(to: figures.first?.start ?? settled, rules)
-        let limit = min(settled, figures.first?.start ?? .max, windows.unsettled ?? .max)
+        var next = min(settled, figures.first?.start ?? .max)
+        if let sample = windows.sample, let spacing = rules.sampleSpacing,
+            (figures.first?.start ?? watermark) - sample.end <= spacing
+        {
+            // The next sample may tell of the time since this one.
+            next = min(next, sample.end)
+        }
+        windows.advance(to: next, rules)
+        let limit = min(next, windows.unsettled ?? .max)
         if limit > told { tell(until: limit) }
         forgetLanes()
     }

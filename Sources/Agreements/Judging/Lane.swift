@@ -150,7 +150,7 @@ struct Lane: Hashable, Sendable {
         }
         if look.hasDrops, first - origin >= rules.silence, look.start < first {
             // The probe may have missed frames before this one.
-            closeQuiet(at: look.start, isFrame: false, rules)
+            closeQuiet(at: look.start, isFrame: false, frame: first, rules)
             emit(Segment.unknown(.probeDrops), look.evidence, until: first)
         } else {
             pieces.append(Piece(end: first, isLossy: look.isLossy, evidence: look.evidence))
@@ -158,9 +158,11 @@ struct Lane: Hashable, Sendable {
         }
     }
 
-    /// Says what the quiet until `instant` was.
-    private mutating func closeQuiet(at instant: Int64, isFrame: Bool, _ rules: JudgingRules) {
-        if instant - origin >= rules.silence {
+    /// Says what the quiet until `instant` was; the next frame, if known, came at `frame`.
+    private mutating func closeQuiet(
+        at instant: Int64, isFrame: Bool, frame: Int64? = nil, _ rules: JudgingRules
+    ) {
+        if (frame ?? instant) - origin >= rules.silence {
             picture = nil
             if doubtUntil > quietFrom { cutDoubt(before: instant) }
         }

@@ -39,7 +39,7 @@ struct Look: Sendable {
             last = min(max(finish.nanoseconds, held), end)
         }
         if seesFrames {
-            firstPacket = measurement.firstPacket?.nanoseconds
+            firstPacket = measurement.firstPacket.map { max($0.nanoseconds, from) }
             lastPacket = measurement.lastPacket?.nanoseconds
         }
         hasDrops = measurement.trust.probeDrops ?? 0 > 0
