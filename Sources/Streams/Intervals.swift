@@ -76,7 +76,7 @@ extension Tracker {
         for index in 0..<store.count {
             withStream(index) { stream, totals in
                 totals.largestFrameGap = max(totals.largestFrameGap, stream.largestFrameGap)
-                totals.jitterMax = max(totals.jitterMax, Float(stream.jitterMax))
+                totals.jitterMax = max(totals.jitterMax, stream.jitterMax)
                 totals.frameJitterMaxBefore = max(
                     totals.frameJitterMaxBefore, totals.frameJitterMax)
                 totals.frameJitterMax = 0
@@ -204,8 +204,7 @@ extension Measurement {
             jitter.sumNanoseconds =
                 before.received > totals.jitterBase
                 ? now.jitterSum - before.jitterSum : now.jitterSum
-            // As precise as the whole's, so that they agree.
-            jitter.maxNanoseconds = Double(Float(stream.jitterMax))
+            jitter.maxNanoseconds = stream.jitterMax
         }
         if stream.timesFrames {
             let firstFrame = max(before.frames, UInt64(totals.frameJitterBase), 1)
@@ -213,7 +212,7 @@ extension Measurement {
             frameJitter.sumNanoseconds =
                 before.frames > UInt64(totals.frameJitterBase)
                 ? now.frameJitterSum - before.frameJitterSum : now.frameJitterSum
-            frameJitter.maxNanoseconds = Double(totals.frameJitterMax)
+            frameJitter.maxNanoseconds = totals.frameJitterMax
         }
         trust.probeDrops = drops
         trust.cutPackets = UInt64(now.cut &- before.cut)

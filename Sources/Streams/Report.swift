@@ -104,9 +104,9 @@ extension Measurement {
         packets.longestLossRun = UInt64(totals.history.longestLossRun)
         frames.firstArrival = first
         frames.largestGapNanoseconds = max(totals.largestFrameGap, stream.largestFrameGap)
-        jitter.maxNanoseconds = Double(max(totals.jitterMax, Float(stream.jitterMax)))
-        frameJitter.maxNanoseconds = Double(
-            max(totals.frameJitterMaxBefore, totals.frameJitterMax))
+        jitter.maxNanoseconds = max(totals.jitterMax, stream.jitterMax)
+        frameJitter.maxNanoseconds = max(
+            totals.frameJitterMaxBefore, totals.frameJitterMax)
         firstPacket = first
     }
 }

@@ -121,7 +121,7 @@ extension Tracker {
             arrivalStep: gap, mediaStep: Double(step) * stream.pointee.nanosecondsPerTick)
         unsafe totals.pointee.frameJitterSum += jitter
         unsafe totals.pointee.frameJitterMax = max(
-            totals.pointee.frameJitterMax, Float(jitter))
+            totals.pointee.frameJitterMax, jitter)
     }
 
     /// Takes a packet that is not the next in order.
