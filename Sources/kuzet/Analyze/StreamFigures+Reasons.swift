@@ -29,9 +29,8 @@ extension StreamFigures {
     private var sizeReason: UnknownReason {
         if medium.isEncrypted { return .encrypted }
         if medium.kind != .video { return .notVideo }
-        guard let codec = medium.codec else { return .noSignalling }
-        let isRead = ["h264", "h265", "mjpeg", "mpeg4", "mxpeg", "mp2t"].contains(codec)
-        if !isRead { return .codecNotRead }
+        if medium.codec == nil { return .noSignalling }
+        if !medium.isCodecRead { return .codecNotRead }
         // Every packet cut by the snap length: the parameter sets may have come.
         let isCut = report.total.trust.cutPackets > 0
         return isCut ? .payloadNotCaptured : .noParameterSets
