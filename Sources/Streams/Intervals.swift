@@ -52,6 +52,7 @@ extension Tracker {
             settleConnections()
             foldMaxima()
             forgetUnproved(before: start)
+            countRivalSenders(since: start)
             earlyReports.forget(before: Instant(nanoseconds: start))
             if media.count != bindingsKnown { bindAll() }
             probeDrops = probeDrops.map { _ in 0 }

@@ -246,6 +246,8 @@ import Timekeeping
     }
 
     private static let h264 = "RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
+        // And somebody is told that it was there.
+        #expect(pair.bench.faults()["rtp conflict senders"] == 1)
 
     @Test(
         arguments: [
