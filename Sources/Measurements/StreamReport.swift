@@ -210,6 +210,7 @@ public enum UnknownReason: String, Hashable, Sendable, CaseIterable {
     case senderClockImplausible = "the sender's clock is years off or jumps"
     case tooFewSenderReports = "too few sender reports for a trend"
     case probeDrops = "the probe itself lost packets"
+    case packetsJoined = "the capturing host had joined packets (GRO, LRO)"
     case tooFewPackets = "too few packets"
     case tooFewFrames = "too few frames"
     case noClockRate = "the media clock's rate is not known"

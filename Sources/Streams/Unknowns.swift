@@ -54,6 +54,9 @@ extension StreamReport {
     ]
 
     private mutating func explainOrder() {
+        if total.trust.joinedPackets > 0 {
+            explain(StreamReport.packetFigures, .packetsJoined)
+        }
         guard isRTP else {
             return explain(
                 [

@@ -141,6 +141,7 @@ extension Tracker {
                 meanRate: elapsed > 0 ? Double(stream.pointee.received) / Double(elapsed) : 0),
             &totals.pointee.history, &windows)
         unsafe totals.pointee.add(effect)
+        if effect.duplicate > 0 { unsafe noteDuplicate(index, octets: arrival.pointee.ipLength) }
     }
 }
 

@@ -42,7 +42,7 @@ extension StreamFigures {
             if !hasRTP { return .noRTP }
             return hasProbeDrops ? .probeDrops : .tooFewPackets
         case .packetsUnique, .packetsDuplicate, .packetsLate, .packetsOutlier, .packetsExpected,
-            .sequenceRestarts, .packetsBeyondWindow:
+            .sequenceRestarts, .packetsBeyondWindow, .bytesDuplicate:
             return .noRTP
         case .bitrateIP, .firstPacket, .lastPacket: return .tooFewPackets
         case .bytesPayload: return .encrypted
