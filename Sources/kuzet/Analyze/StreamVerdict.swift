@@ -166,10 +166,10 @@ extension StreamVerdict {
     private static func bitrate(_ figures: StreamFigures, _ criteria: Criteria) -> Finding {
         let limit = criteria.minimumBitrate
         let judgement = minimum(
-            figures.bitrateIP, .bitrateIP, figures, limit: limit, criteria.tolerance)
+            figures.bitrate, .bitrateIP, figures, limit: limit, criteria.tolerance)
         return Finding(
             criterion: .bitrate, judgement: judgement,
-            measured: figures.bitrateIP.map { .bitsPerSecond($0) }, limit: .bitsPerSecond(limit))
+            measured: figures.bitrate.map { .bitsPerSecond($0) }, limit: .bitsPerSecond(limit))
     }
 
     private static func frameRate(_ figures: StreamFigures, _ criteria: Criteria) -> Finding {
