@@ -24,8 +24,10 @@ public struct Tracker: ~Copyable {
         public var connectionLimit = 16_384
         /// Whether measurements of intervals are wanted.
         ///
-        /// Costs about 150 bytes a stream.
+        /// Costs about 180 bytes a stream.
         public var observesIntervals = false
+        /// The longest IP packet that the network at the vantage carries; see `longestPacket`.
+        public var longestPacket = NetworkPacket.longestOnWire
         /// Sets the hash apart from what a sender could guess.
         ///
         /// Results do not depend on it.

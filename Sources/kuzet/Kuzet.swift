@@ -7,5 +7,6 @@ struct Kuzet: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kuzet",
         abstract: "Measures the streams of surveillance cameras and keeps an account of them.",
+        version: SoftwareVersion.text,
         subcommands: [Analyze.self, Simulate.self])
 }

@@ -50,6 +50,26 @@ import Timekeeping
         #expect(at(rate)[.frameRate]?.judgement == (isMet ? .met : .broken))
     }
 
+    @Test func `A2.1.2 duplicates make no bit rate enough`() throws {
+        let verdict = verdict {
+            $0.total.octets.ip = 59_960_000
+            $0.total.octets.duplicate = 29_980_000
+        }
+        let finding = try #require(verdict[.bitrate])
+        #expect(finding.judgement == .broken)
+        #expect(finding.measured == .bitsPerSecond(4_000_000))
+    }
+
+    @Test func `joined packets prove enough, never too little`() {
+        let short = verdict {
+            $0.total.trust.joinedPackets = 1
+            $0.total.octets.ip = 16_000_000
+        }
+        #expect(short[.bitrate]?.judgement == .undecidable(.packetsJoined))
+        #expect(short[.frameRate]?.judgement == .met)
+        #expect(verdict { $0.total.trust.joinedPackets = 1 }[.bitrate]?.judgement == .met)
+    }
+
     @Test(arguments: [(5_000_000.0, true), (4_976_000, true), (4_900_000, false)])
     func `A2.1.2 a bit rate breaks it only beyond the tolerance`(rate: Double, isMet: Bool) {
         let verdict = verdict { $0.total.octets.ip = UInt64(rate / 8 * 59.96) }

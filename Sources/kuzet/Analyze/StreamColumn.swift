@@ -78,7 +78,7 @@ enum StreamColumn: CaseIterable, Sendable {
             }
             return "\(width)x\(height)"
         case .bitrate:
-            return figures.bitrateIP.map { StreamColumn.number($0 / 1e6, decimals: 2) }
+            return figures.bitrate.map { StreamColumn.number($0 / 1e6, decimals: 2) }
                 ?? absent(.bitrateIP, figures)
         case .frameRate:
             return figures.frameRate.map { StreamColumn.number($0, decimals: 2) }

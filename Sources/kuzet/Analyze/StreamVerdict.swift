@@ -166,10 +166,10 @@ extension StreamVerdict {
     private static func bitrate(_ figures: StreamFigures, _ criteria: Criteria) -> Finding {
         let limit = criteria.minimumBitrate
         let judgement = minimum(
-            figures.bitrateIP, .bitrateIP, figures, limit: limit, criteria.tolerance)
+            figures.bitrate, .bitrateIP, figures, limit: limit, criteria.tolerance)
         return Finding(
             criterion: .bitrate, judgement: judgement,
-            measured: figures.bitrateIP.map { .bitsPerSecond($0) }, limit: .bitsPerSecond(limit))
+            measured: figures.bitrate.map { .bitsPerSecond($0) }, limit: .bitsPerSecond(limit))
     }
 
     private static func frameRate(_ figures: StreamFigures, _ criteria: Criteria) -> Finding {
@@ -182,14 +182,16 @@ extension StreamVerdict {
             limit: .framesPerSecond(limit))
     }
 
-    /// A probe that lost packets saw less than there was: it can prove enough, never too little.
+    /// A probe that lost packets, or got them joined, saw less than there was: it can prove enough,
+    /// never too little.
     private static func minimum(
         _ value: Double?, _ figure: Figure, _ figures: StreamFigures, limit: Double,
         _ tolerance: Double
     ) -> Judgement {
         guard let value else { return .undecidable(figures.reason(figure) ?? .tooFewPackets) }
         if value >= limit * (1 - tolerance) { return .met }
-        return figures.hasProbeDrops ? .undecidable(.probeDrops) : .broken
+        if figures.hasProbeDrops { return .undecidable(.probeDrops) }
+        return figures.hasJoinedPackets ? .undecidable(.packetsJoined) : .broken
     }
 
     private static func loss(_ figures: StreamFigures, _ criteria: Criteria) -> Finding {
