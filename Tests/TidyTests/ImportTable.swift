@@ -32,7 +32,8 @@ enum ImportTable {
         edge("Capture", "Octets", "Packets", "Timekeeping", "CPcap", "CZlib"),
         edge(
             "kuzet", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
-            "Streams", "Timekeeping", "Capture", "Simulation", "CDigest", "ArgumentParser"),
+            "Streams", "Timekeeping", "Registry", "Agreements", "Capture", "Simulation", "CDigest",
+            "ArgumentParser"),
         edge("CPcap"), edge("CZlib"), edge("CDigest"),
     ]
 

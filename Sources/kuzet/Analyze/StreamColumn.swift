@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Agreements
 import Measurements
 
 /// A column of the table of streams.
@@ -61,7 +62,7 @@ enum StreamColumn: CaseIterable, Sendable {
         case .bitrate: .bitrate
         case .frameRate: .frameRate
         case .loss: .loss
-        case .clock: .clock
+        case .clock: .clockOffset
         default: nil
         }
     }

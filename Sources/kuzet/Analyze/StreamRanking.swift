@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Agreements
 import Measurements
 
 /// What a table is sorted by.
@@ -137,7 +138,7 @@ struct StreamRanking: Sendable {
         case .worst:
             let states: [StreamVerdict.State] = [.broken, .near, .undecidable, .met, .notJudged]
             let state = states.firstIndex(of: verdict.state) ?? states.count
-            let share = Double(verdict.brokenCount) / Double(Criterion.allCases.count + 1)
+            let share = Double(verdict.brokenCount) / Double(Criterion.ofStreams.count + 1)
             return (Double(state) - share, -(figures.lossRatio ?? 0))
         case .loss: return (figures.lossRatio.map { -$0 } ?? unknown, 0)
         case .bitrate: return (figures.bitrate ?? unknown, 0)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Agreements
 import Measurements
 
 /// What one criterion says of one stream.
@@ -48,7 +49,7 @@ struct Finding: Equatable, Sendable {
         switch criterion {
         case .resolution, .bitrate, .frameRate: return true
         case .loss: return !(reason == .noRTP && isInTCP)
-        case .clock: return false
+        case .clockOffset, .downtime: return false
         }
     }
 
@@ -62,7 +63,7 @@ struct Finding: Equatable, Sendable {
             switch judgement {
             case .met: measured
             case .near: "\(measured) near \(limit.text)"
-            case .broken where criterion == .clock: "\(measured) beyond \(limit.text)"
+            case .broken where criterion == .clockOffset: "\(measured) beyond \(limit.text)"
             case .broken: "\(measured) \(criterion == .loss ? ">" : "<") \(limit.text)"
             case .undecidable(let reason): "unknown: \(reason.rawValue)"
             }
@@ -213,7 +214,7 @@ extension StreamVerdict {
 
     private static func clock(_ figures: StreamFigures, _ criteria: Criteria) -> Finding {
         let limit = criteria.maximumClockOffset
-        var finding = Finding(criterion: .clock, judgement: .met, limit: .milliseconds(limit))
+        var finding = Finding(criterion: .clockOffset, judgement: .met, limit: .milliseconds(limit))
         guard let offset = figures.clockOffset else {
             finding.judgement = .undecidable(figures.reason(.clockOffset) ?? .noSenderReports)
             return finding

@@ -190,7 +190,7 @@ final class CaptureObserver {
         switch match {
         case .unregistered:
             if unregistered.count < Self.mostUnregistered { unregistered.insert(name) }
-        case .ambiguous(let cameras): ambiguous[name] = cameras
+        case .ambiguous(let cameras, _): ambiguous[name] = cameras
         case .camera: unregistered.remove(name)
         }
         return match

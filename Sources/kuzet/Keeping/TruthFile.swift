@@ -50,7 +50,8 @@ struct TruthFile: Equatable {
             add(outages, "channel \(names.channel(channel))")
             for camera in plan.layout.cameras(ofChannel: channel) {
                 let subscriber = names.subscriber(ofSite: plan.layout.site(ofCamera: camera))
-                for span in truth.spans(of: camera, channelOutages: outages) where span.state != "up" {
+                for span in truth.spans(of: camera, channelOutages: outages)
+                where span.state != "up" {
                     var what = span.state
                     if !span.detail.isEmpty { what += " " + span.detail }
                     if span.responsible == "channel" { what += " \(`operator`)" }
@@ -69,7 +70,9 @@ struct TruthFile: Equatable {
     }
 
     private mutating func add(_ outages: TimeRangeSet, _ subject: String) {
-        for range in outages.ranges { lines.append(Line(subject: subject, range: range, what: "down")) }
+        for range in outages.ranges {
+            lines.append(Line(subject: subject, range: range, what: "down"))
+        }
     }
 
     /// The whole file.
@@ -164,12 +167,7 @@ extension TruthFile {
         switch state {
         case .up: return nil
         case .degraded(let criteria):
-            let names: [(Criterion, String)] = [
-                (.resolution, "resolution"), (.bitrate, "bitrate"), (.frameRate, "frame-rate"),
-                (.clockOffset, "clock-offset"),
-            ]
-            let broken = names.filter { criteria.contains(CriterionSet($0.0)) }.map(\.1)
-            return "degraded " + broken.joined(separator: ",")
+            return "degraded " + criteria.criteria.map(word).joined(separator: ",")
         case .down(let downtime):
             let responsible = downtime.responsible.map { " \($0)" } ?? ""
             switch downtime.cause {
@@ -185,6 +183,18 @@ extension TruthFile {
         case .unknown(.noEvidence): return "unknown no-evidence"
         case .excluded: return "excluded"
         }
+    }
+}
+
+/// A broken criterion in the words of the truth.
+private func word(_ criterion: Criterion) -> String {
+    switch criterion {
+    case .resolution: "resolution"
+    case .bitrate: "bitrate"
+    case .frameRate: "frame-rate"
+    case .loss: "loss"
+    case .clockOffset: "clock-offset"
+    case .downtime: "downtime"
     }
 }
 
