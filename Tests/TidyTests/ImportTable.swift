@@ -19,6 +19,8 @@ enum ImportTable {
         pure("RTSP", "Octets", "Timekeeping"),
         pure("TransportStream", "Octets", "Timekeeping"),
         pure("Measurements", "Timekeeping"),
+        pure("Registry", "Timekeeping"),
+        pure("Agreements", "Measurements", "Registry", "Timekeeping"),
         pure(
             "Streams", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
             "Timekeeping", "CPrefetch"),
