@@ -30,9 +30,12 @@ enum ImportTable {
             "Simulation", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"),
         edge("Capture", "Octets", "Packets", "Timekeeping", "CPcap", "CZlib"),
         edge(
+            "Ledger", "Agreements", "Measurements", "Registry", "Timekeeping", "CZstd", "CDigest",
+            "GRDB"),
+        edge(
             "kuzet", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
             "Streams", "Timekeeping", "Capture", "Simulation", "CDigest", "ArgumentParser"),
-        edge("CPcap"), edge("CZlib"), edge("CDigest"),
+        edge("CPcap"), edge("CZlib"), edge("CZstd"), edge("CDigest"),
     ]
 
     /// What comes with the system; edges and tests may use it, pure rooms may not.
