@@ -49,8 +49,8 @@ public struct Acceptance: Hashable, Sendable {
     public var new = 0
     /// Held before; nothing changed.
     public var known = 0
-    /// Put aside, in the order in which they were given: each is held, and sending it again
-    /// changes nothing.
+    /// Put aside, in the order in which they were given: each is held; sending it again gets the
+    /// same answer and changes nothing.
     public var conflicting: [Conflict] = []
 
     /// A record that was put aside, and why.
@@ -156,7 +156,7 @@ extension Ledger {
         {
             return kept.saysTheSame(as: row) ? .known : .refused(.sameIdentity)
         }
-        if try Refusals.isHeld(row, in: database) { return .known }
+        if let reason = try Refusals.reason(for: row, in: database) { return .refused(reason) }
         // What it was cannot be compared any more.
         if ObservationBlock.hour(of: row.start) < state.prunedThrough { return .known }
         return .refused(.sameIdentity)

@@ -13,7 +13,7 @@ struct Refusals {
         _ row: ObservationRow, _ identity: RecordIdentity, _ reason: QuarantineReason,
         in database: Database
     ) throws {
-        guard try !Refusals.isHeld(row, in: database) else { return }
+        guard try Refusals.reason(for: row, in: database) == nil else { return }
         try database.execute(
             sql: """
                 INSERT INTO quarantine (reason, view, start, source, sequence, body)
@@ -41,14 +41,17 @@ struct Refusals {
         }
     }
 
-    /// Whether this very record was put aside before.
-    static func isHeld(_ row: ObservationRow, in database: Database) throws -> Bool {
+    /// Why this very record was put aside before; nil if it was not.
+    static func reason(
+        for row: ObservationRow, in database: Database
+    ) throws -> QuarantineReason? {
         let rows = try Row.fetchAll(
             database,
             sql: """
-                SELECT view, start, source, sequence, body FROM quarantine
+                SELECT view, start, source, sequence, body, reason FROM quarantine
                 WHERE source = ? AND sequence = ?
                 """, arguments: [row.source, Int64(bitPattern: row.sequence)])
-        return try rows.contains { try ObservationRow($0) == row }
+        let same = try rows.first { try ObservationRow($0) == row }
+        return same.flatMap { QuarantineReason(rawValue: $0["reason"]) }
     }
 }

@@ -55,8 +55,8 @@ import Timekeeping
         let answer = try ledger.accept([forged, elsewhere])
         #expect(answer.new == 0)
         #expect(answer.conflicting.map(\.reason) == [.sameIdentity, .sameIdentity])
-        // Told once, known from then on.
-        #expect(try ledger.accept([forged, elsewhere]).known == 2)
+        // The same answer again, and nothing more is kept or told.
+        #expect(try ledger.accept([forged, elsewhere]) == answer)
         #expect(try ledger.tallies() == ["quarantined-same-identity": 2])
         let found = try ledger.observations(of: camera(1), in: wholeRange())
         #expect(found.map { $0.1.measurement.packets.received } == [4_000, 4_000])
@@ -87,7 +87,9 @@ import Timekeeping
             record(2, interval: 1), record(3, interval: 1, packets: 7),
         ])
         #expect(answer.conflicting.map(\.reason) == [.repeated, .sameInterval])
-        #expect(try ledger.accept([record(2, interval: 1)]).known == 1)
+        #expect(
+            try ledger.accept([record(2, interval: 1)]).conflicting.map(\.reason)
+                == [.repeated])
         #expect(
             try ledger.tallies() == [
                 "quarantined-repeated": 1, "quarantined-same-interval": 1,
