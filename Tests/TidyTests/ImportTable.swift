@@ -31,10 +31,13 @@ enum ImportTable {
             "Registry", "Timekeeping"),
         edge("Capture", "Octets", "Packets", "Timekeeping", "CPcap", "CZlib"),
         edge(
+            "Ledger", "Agreements", "Measurements", "Registry", "Timekeeping", "CZstd", "CDigest",
+            "GRDB"),
+        edge(
             "kuzet", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
-            "Streams", "Timekeeping", "Registry", "Agreements", "Capture", "Simulation", "CDigest",
-            "ArgumentParser"),
-        edge("CPcap"), edge("CZlib"), edge("CDigest"),
+            "Streams", "Timekeeping", "Registry", "Agreements", "Ledger", "Capture", "Simulation",
+            "CDigest", "ArgumentParser"),
+        edge("CPcap"), edge("CZlib"), edge("CZstd"), edge("CDigest"),
     ]
 
     /// What comes with the system; edges and tests may use it, pure rooms may not.
