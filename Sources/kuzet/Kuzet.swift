@@ -8,5 +8,9 @@ struct Kuzet: ParsableCommand {
         commandName: "kuzet",
         abstract: "Measures the streams of surveillance cameras and keeps an account of them.",
         version: SoftwareVersion.text,
-        subcommands: [Analyze.self, Simulate.self])
+        subcommands: [
+            Analyze.self, Simulate.self, ReplayCommand.self, AccountCommand.self,
+            MaintenanceCommand.self, ExclusionCommand.self, JournalCommand.self,
+            BackupCommand.self, RestoreCommand.self,
+        ])
 }
