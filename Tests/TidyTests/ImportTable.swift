@@ -27,10 +27,12 @@ enum ImportTable {
         pure("CPrefetch"),
         pure(
             "Simulation", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"),
+        edge("Settings", "Registry", "Timekeeping", "Yams"),
         edge("Capture", "Octets", "Packets", "Timekeeping", "CPcap", "CZlib"),
         edge(
             "kuzet", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
-            "Streams", "Timekeeping", "Capture", "Simulation", "CDigest", "ArgumentParser"),
+            "Registry", "Settings", "Streams", "Timekeeping", "Capture", "Simulation", "CDigest",
+            "ArgumentParser"),
         edge("CPcap"), edge("CZlib"), edge("CDigest"),
     ]
 
