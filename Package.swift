@@ -39,6 +39,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         // The ledger alone builds against it: SQLite with one writer and many readers.
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
@@ -60,6 +61,9 @@ let package = Package(
         + room(
             "Capture", imports: ["Octets", "Packets", "Timekeeping", "CPcap", "CZlib"],
             tests: ["Simulation"])
+        + room(
+            "Settings",
+            imports: ["Registry", "Timekeeping", .product(name: "Yams", package: "Yams")])
         + room(
             "Ledger",
             imports: [
@@ -88,9 +92,8 @@ let package = Package(
                 name: "kuzet",
                 dependencies: [
                     "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
-                    "Streams", "Timekeeping", "Registry", "Agreements", "Ledger", "Capture",
-                    "Simulation",
-                    "CDigest",
+                    "Streams", "Timekeeping", "Registry", "Agreements", "Ledger", "Settings",
+                    "Capture", "Simulation", "CDigest",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ], swiftSettings: settings),
             .testTarget(

@@ -11,6 +11,5 @@ struct Kuzet: ParsableCommand {
         subcommands: [
             Analyze.self, Simulate.self, ReplayCommand.self, AccountCommand.self,
             MaintenanceCommand.self, ExclusionCommand.self, JournalCommand.self,
-            BackupCommand.self, RestoreCommand.self,
         ])
 }

@@ -29,14 +29,15 @@ enum ImportTable {
         pure(
             "Simulation", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
             "Registry", "Timekeeping"),
+        edge("Settings", "Registry", "Timekeeping", "Yams"),
         edge("Capture", "Octets", "Packets", "Timekeeping", "CPcap", "CZlib"),
         edge(
             "Ledger", "Agreements", "Measurements", "Registry", "Timekeeping", "CZstd", "CDigest",
             "GRDB"),
         edge(
             "kuzet", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
-            "Streams", "Timekeeping", "Registry", "Agreements", "Ledger", "Capture", "Simulation",
-            "CDigest", "ArgumentParser"),
+            "Streams", "Timekeeping", "Registry", "Agreements", "Ledger", "Settings",
+            "Capture", "Simulation", "CDigest", "ArgumentParser"),
         edge("CPcap"), edge("CZlib"), edge("CZstd"), edge("CDigest"),
     ]
 

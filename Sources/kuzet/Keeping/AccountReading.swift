@@ -45,7 +45,8 @@ struct AccountReading {
             if let end = spans.last?.range.end { newest = max(newest, end) }
         }
         guard max(wallClock, newest) > period.start else {
-            throw Refusal("the period lies in the future: it begins \(systemZone.text(period.start))")
+            throw Refusal(
+                "the period lies in the future: it begins \(systemZone.text(period.start))")
         }
         let now = wallClock >= period.end ? period.end : max(newest, period.start)
         return Account.make(

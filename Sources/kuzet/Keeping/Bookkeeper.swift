@@ -40,9 +40,10 @@ final class Bookkeeper {
     func append(_ records: [NewObservation]) throws {
         guard !records.isEmpty else { return }
         _ = try ledger.append(records)
-        try judge(Dictionary(grouping: records, by: \.camera).mapValues {
-            $0.map { ($0.vantage, $0.observation.kept) }
-        })
+        try judge(
+            Dictionary(grouping: records, by: \.camera).mapValues {
+                $0.map { ($0.vantage, $0.observation.kept) }
+            })
     }
 
     /// Keeps measurements of other nodes and judges those that are new.
@@ -50,9 +51,10 @@ final class Bookkeeper {
         let acceptance = try ledger.accept(records)
         // What was known before was judged before.
         guard acceptance.new > 0 else { return acceptance }
-        try judge(Dictionary(grouping: records, by: \.camera).mapValues {
-            $0.map { ($0.vantage, $0.observation.kept) }
-        })
+        try judge(
+            Dictionary(grouping: records, by: \.camera).mapValues {
+                $0.map { ($0.vantage, $0.observation.kept) }
+            })
         return acceptance
     }
 
@@ -62,7 +64,9 @@ final class Bookkeeper {
     func catchUp(_ cameras: [CameraID]) throws {
         var changes: [ConditionChange] = []
         for camera in cameras.sorted() {
-            if let change = try judgeAgain(camera, from: Judge.instants.end) { changes.append(change) }
+            if let change = try judgeAgain(camera, from: Judge.instants.end) {
+                changes.append(change)
+            }
         }
         try ledger.replaceConditions(changes)
     }
@@ -125,7 +129,7 @@ final class Bookkeeper {
             if start.nanoseconds >= open.nextCheckpoint {
                 let at = start.floored(toNanoseconds: Self.checkpointDistance)
                 if open.nextCheckpoint != .min, open.judge.settledUntil != nil {
-                    checkpoints.append(JudgeCheckpoint(at: at, state: open.judge.checkpoint))
+                    checkpoints.append(JudgeCheckpoint(at: at, bytes: open.judge.checkpoint))
                 }
                 open.nextCheckpoint = at.nanoseconds + Self.checkpointDistance
             }

@@ -87,7 +87,7 @@ struct Refusal: Error, CustomStringConvertible {
 /// Sentences for the person at the terminal, on standard error.
 enum Messages {
     static func say(_ line: String) {
-        var sink = ByteSink(descriptor: STDERR_FILENO)
+        let sink = ByteSink(descriptor: STDERR_FILENO)
         sink.write(line + "\n")
         sink.flush()
     }

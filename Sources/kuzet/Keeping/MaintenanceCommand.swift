@@ -46,7 +46,8 @@ struct MaintenanceCommand: ParsableCommand {
                 _ = try ledger.append(.workAdded(work), by: by, at: now)
                 try ledger.close()
                 let mark = work.isAfterTheFact ? ", entered after the fact" : ""
-                Decision.tell("\(work.id): \(zone.text(range.start)) to \(zone.text(range.end))\(mark)")
+                Decision.tell(
+                    "\(work.id): \(zone.text(range.start)) to \(zone.text(range.end))\(mark)")
             }
         }
     }
@@ -89,7 +90,8 @@ struct MaintenanceCommand: ParsableCommand {
                 let zone = try keeping.zone()
                 let ledger = try keeping.openLedger(.readWrite)
                 guard let work = try ledger.works().first(where: { $0.id == id }) else {
-                    throw Refusal("\(id.prefix(64)): no such work; `kuzet maintenance list` lists them")
+                    throw Refusal(
+                        "\(id.prefix(64)): no such work; `kuzet maintenance list` lists them")
                 }
                 let now = Ledger.wallClock()
                 guard work.coveredRange.map({ now < $0.end }) ?? false else {

@@ -4,6 +4,7 @@ import Capture
 import Glibc
 import Ledger
 import Measurements
+import Packets
 import Registry
 import Timekeeping
 
@@ -73,7 +74,7 @@ struct ReplayCommand: ParsableCommand {
         }
         observer.finish()
         try keep()
-        var sink = ByteSink(descriptor: STDOUT_FILENO)
+        let sink = ByteSink(descriptor: STDOUT_FILENO)
         sink.write(
             "\(file): \(observer.packets) packets, \(kept) measurements of \(cameras.count)"
                 + " cameras kept as seen from \(vantage)\n")

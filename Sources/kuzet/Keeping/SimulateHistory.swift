@@ -52,7 +52,7 @@ struct SimulateHistory: ParsableCommand {
 
     func run() throws {
         try Messages.refusing {
-            guard access(ledger, F_OK) != 0 else {
+            guard unsafe access(ledger, F_OK) != 0 else {
                 throw Refusal("\(ledger) exists already: a history begins with an empty ledger")
             }
             let zone = try ZoneFiles.rules(KuzetSettings.defaultZone)
@@ -77,7 +77,7 @@ struct SimulateHistory: ParsableCommand {
     private func write(_ text: String, to path: String) throws {
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw Refusal("\(path): cannot be written") }
-        var sink = ByteSink(descriptor: descriptor)
+        let sink = ByteSink(descriptor: descriptor)
         sink.write(text)
         sink.flush()
         close(descriptor)
@@ -130,7 +130,8 @@ private struct HistoryWriter {
         let seconds = Double(MonotonicClock.now - started) / 1e9
         Messages.say(
             "\(kept) measurements kept, \(repeats) known before, \(keeper.judged) judged,"
-                + " \(keeper.rejudged) cameras judged again, \(DecimalText.fixed(seconds, decimals: 1)) s")
+                + " \(keeper.rejudged) cameras judged again, \(DecimalText.fixed(seconds, decimals: 1)) s"
+        )
     }
 
     private func closeHours(_ ledger: Ledger, until day: Int) throws {
