@@ -2,7 +2,6 @@
 import ArgumentParser
 import Glibc
 import Ledger
-import Measurements
 import Registry
 import Settings
 import Timekeeping
@@ -68,7 +67,7 @@ struct KeepingArguments: ParsableArguments {
         }
         guard let path else { throw Refusal("no ledger is named: give --ledger FILE") }
         do {
-            return try Ledger.open(path, access: access, node: NodeID("local"))
+            return try Ledger.open(path, access: access)
         } catch {
             throw Refusal("\(error)")
         }
