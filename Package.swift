@@ -99,7 +99,8 @@ let package = Package(
             .testTarget(
                 name: "kuzetTests",
                 dependencies: [
-                    "kuzet", "Agreements", "Measurements", "Octets", "Packets", "Registry",
+                    "kuzet", "Agreements", "Capture", "Ledger", "Measurements", "Octets", "Packets",
+                    "Registry", "Settings",
                     "Simulation", "Streams", "Timekeeping",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ], exclude: ["Golden"], swiftSettings: settings),
