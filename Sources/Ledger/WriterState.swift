@@ -21,7 +21,7 @@ final class WriterState: @unchecked Sendable {
     /// Hours before this one may have blocks.
     var closedThrough: Int64
     /// Blocks of hours before this one were deleted.
-    let prunedThrough: Int64
+    var prunedThrough: Int64
     private(set) var longest: Int64
     private var cameras: [CameraID: Int64] = [:]
     private var vantages: [VantageID: Int64] = [:]
