@@ -62,6 +62,10 @@ extension Ledger {
                 }
             ),
             (
+                "SELECT start, end, code, camera FROM condition",
+                { _ = try ConditionStore.Stretch($0, of: $0[3]) }
+            ),
+            (
                 "SELECT view, start, source, sequence, body FROM observation",
                 { _ = try ObservationRow($0).observation() }
             ),

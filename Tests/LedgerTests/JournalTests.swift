@@ -125,7 +125,7 @@ import Timekeeping
                 """, 5
             ),
             ("UPDATE journal SET text = x'00ff' WHERE entry = 3", 3),
-            ("INSERT INTO journal SELECT 99, text, hash FROM journal WHERE entry = 3", 13),
+            ("INSERT INTO journal SELECT 99, text, hash FROM journal WHERE entry = 3", 14),
             ("DELETE FROM journal WHERE entry > 10", 11),
         ] as [(String, Int64)])
     func `each edit, removal, insertion and change of order is found where it is`(
@@ -151,8 +151,10 @@ import Timekeeping
         let ledger = try scratch.open()
         for number in 1...5 { try ledger.append(.workAdded(work("w-\(number)")), by: "x") }
         let checkpoint = try #require(try ledger.verify().head)
-        let entries = try ledger.entries()
         try ledger.close()
+        let closed = try scratch.open(.readOnly)
+        let entries = try closed.entries()
+        try closed.close()
         var hash = entries[3].hash
         var statements = ""
         for entry in entries[4...] {

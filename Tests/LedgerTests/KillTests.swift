@@ -45,7 +45,7 @@ import Timekeeping
         for round in 0..<Self.rounds {
             let run = try KillTarget.run(
                 "exec \"$TARGET\" '\(scratch.path)'",
-                killedAfter: Double.random(in: 0.02...0.6, using: &random))
+                killedAfter: Double.random(in: 0.02...0.9, using: &random))
             try #require(run.faults.isEmpty, "round \(round): \(run.lines)")
             acknowledged += run.acknowledged.count
             closed += run.lines.count { $0 == "closed" }

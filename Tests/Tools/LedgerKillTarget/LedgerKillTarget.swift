@@ -13,7 +13,7 @@ import Timekeeping
 ///
 /// `LedgerKillTarget PATH [COUNT]`: a line `acked FIRST LAST INTERVAL` for observations,
 /// `entry INDEX` for the journal, `closed`, `pruned`, `backed-up`; `fault KIND` where a call
-/// failed. Ends after COUNT rounds, else never.
+/// failed. Ends after COUNT rounds, else never; with `read` it only counts the cameras.
 @main
 struct LedgerKillTarget {
     static let hour: Int64 = 3_600_000_000_000
@@ -26,6 +26,11 @@ struct LedgerKillTarget {
         guard arguments.count > 1 else { exit(64) }
         let count = arguments.count > 2 ? Int(arguments[2]) ?? 0 : Int.max
         do {
+            if arguments.count > 2, arguments[2] == "read" {
+                let ledger = try Ledger.open(arguments[1], access: .readOnly)
+                say("cameras \(try ledger.cameras().count)")
+                return
+            }
             let ledger = try Ledger.open(arguments[1], access: .readWrite, node: nil)
             try work(ledger, path: arguments[1], rounds: count)
             try ledger.close()
@@ -37,12 +42,15 @@ struct LedgerKillTarget {
     }
 
     static func work(_ ledger: Ledger, path: String, rounds: Int) throws(LedgerFault) {
-        var interval = try ledger.entries().reduce(Int64(0)) { most, entry in
-            // Where the last run came to stands in its last entry.
-            if case .ledgerRepaired(let what) = entry.event { max(most, Int64(what) ?? 0) } else {
-                most
-            }
-        } + 1_000
+        var interval =
+            try ledger.entries().reduce(Int64(0)) { most, entry in
+                // Where the last run came to stands in its last entry.
+                if case .ledgerRepaired(let what) = entry.event {
+                    max(most, Int64(what) ?? 0)
+                } else {
+                    most
+                }
+            } + 1_000
         for round in 0..<rounds {
             do {
                 let numbers = try ledger.append(records(at: interval))
@@ -53,18 +61,18 @@ struct LedgerKillTarget {
                         .ledgerRepaired(what: String(interval)), by: "test")
                     say("entry \(entry.index)")
                 }
-                if round % 40 == 39 {
+                if round % 10 == 9 {
                     let bound = start + interval * Self.interval
                     try ledger.closeHours(before: Instant(nanoseconds: bound))
                     say("closed")
                 }
-                if round % 90 == 89 {
+                if round % 15 == 14 {
                     try ledger.prune(
                         now: Instant(nanoseconds: start + interval * Self.interval),
                         retention: Retention(observations: 100))
                     say("pruned")
                 }
-                if round % 150 == 149 {
+                if round % 25 == 24 {
                     try ledger.backup(to: path + ".backup")
                     say("backed-up")
                 }
