@@ -108,6 +108,14 @@ enum ConditionStore {
         var end: Int64
         /// Kind, detail and evidence, an octet each.
         var code: Int64
+
+        /// What stands in the column `code`: above the code a checksum over camera, start, end
+        /// and code, 24 bits, because a changed octet would else change an account in silence.
+        func sealed(of camera: Int64) -> Int64 {
+            var checksum = Checksum()
+            for number in [camera, start, end, code] { checksum.add(number) }
+            return Int64(checksum.value >> 8 ^ checksum.value & 0xff) << 24 | code
+        }
     }
 
     static func replace(
@@ -139,7 +147,9 @@ enum ConditionStore {
         for stretch in new where !old.contains(stretch) {
             try database.cachedStatement(
                 sql: "INSERT INTO condition (camera, start, end, code) VALUES (?, ?, ?, ?)"
-            ).execute(arguments: [camera, stretch.start, stretch.end, stretch.code])
+            ).execute(arguments: [
+                camera, stretch.start, stretch.end, stretch.sealed(of: camera),
+            ])
         }
         try database.cachedStatement(
             sql: "DELETE FROM checkpoint WHERE camera = ? AND at > ? AND at <= ?"
@@ -169,10 +179,10 @@ enum ConditionStore {
         if let row = try Row.fetchOne(before, arguments: [camera, from]),
             row["end"] as Int64 >= from
         {
-            found.append(Stretch(row))
+            found.append(try Stretch(row, of: camera))
         }
         let rows = try Row.fetchCursor(inside, arguments: [camera, from, to])
-        while let row = try rows.next() { found.append(Stretch(row)) }
+        while let row = try rows.next() { found.append(try Stretch(row, of: camera)) }
         return found
     }
 
@@ -223,7 +233,9 @@ enum ConditionStore {
 }
 
 extension ConditionStore.Stretch {
-    init(_ row: Row) {
-        self.init(start: row[0], end: row[1], code: row[2])
+    init(_ row: Row, of camera: Int64) throws(PackingFault) {
+        let sealed: Int64 = row[2]
+        self.init(start: row[0], end: row[1], code: sealed & 0xff_ffff)
+        guard self.sealed(of: camera) == sealed else { throw .checksum }
     }
 }
