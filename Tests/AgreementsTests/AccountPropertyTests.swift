@@ -97,7 +97,9 @@ struct RandomSystem {
     private func plain(_ camera: Int, _ moment: Int64) -> (CameraState, Evidence) {
         let instant = at(moment)
         let id = TestSystem.camera(camera)
-        let exclusions = system.exclusions.sorted { ($0.range.start, $0.id) < ($1.range.start, $1.id) }
+        let exclusions = system.exclusions.sorted {
+            ($0.range.start, $0.id) < ($1.range.start, $1.id)
+        }
         for exclusion in exclusions
         where exclusion.revokedAt == nil && exclusion.range.contains(instant)
             && isIn(exclusion.scope, camera)
@@ -121,7 +123,8 @@ struct RandomSystem {
         case .down(let reason):
             let works = system.works.sorted { ($0.range.start, $0.id) < ($1.range.start, $1.id) }
             for work in works
-            where work.range.contains(instant) && instant < work.endedEarlyAt ?? .init(nanoseconds: .max)
+            where work.range.contains(instant)
+                && instant < work.endedEarlyAt ?? .init(nanoseconds: .max)
                 && isIn(work.scope, camera)
             {
                 return (.down(Downtime(cause: .maintenance(work.id), responsible: nil)), evidence)

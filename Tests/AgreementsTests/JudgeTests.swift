@@ -101,7 +101,10 @@ import Timekeeping
         up.add(0, 65)
         up.add(65 + gap, 65 + gap + 100)
         let end = 165 + gap
-        #expect(up.spans() == ["0–65 up", "65–\(65 + gap) unknown notObserved", "\(65 + gap)–\(end) up"])
+        #expect(
+            up.spans() == [
+                "0–65 up", "65–\(65 + gap) unknown notObserved", "\(65 + gap)–\(end) up",
+            ])
         // Down before and after.
         var down = Feed()
         down.add(0, 65, holes: [(-1, 100)])
