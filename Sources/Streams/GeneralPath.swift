@@ -60,10 +60,7 @@ extension Tracker {
         guard packet.fragment != nil else {
             return try receiveWhole(packet, in: frame, at: instant, isOnePacket: true)
         }
-        guard case .completed(let datagram) = fragments.receive(packet, in: frame, at: instant)
-        else {
-            return
-        }
+        guard let datagram = reassemble(packet, in: frame, at: instant) else { return }
         // Counted as one packet with one header, as the receiver's IP hands it on.
         var packet = datagram.packet
         packet.ipLength = packet.payloadLength + (packet.source.isV4 ? 20 : 40)

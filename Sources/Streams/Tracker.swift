@@ -112,6 +112,7 @@ public struct Tracker: ~Copyable {
     /// Tells that no packet follows: settles what was held back and closes the interval.
     public mutating func finish() {
         finishConnections()
+        finishFragments()
         for index in 0..<store.count { settleSequence(index) }
         bindAll()
         if intervalEnd != .min { closeInterval(before: intervalEnd) }
