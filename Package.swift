@@ -58,6 +58,7 @@ let package = Package(
         + room(
             "Simulation",
             imports: ["Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"])
+        + room("Reports", imports: ["Timekeeping"], fixtures: ["Golden"])
         + [
             .target(name: "CPrefetch"),
             .systemLibrary(

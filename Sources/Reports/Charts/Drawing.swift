@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An SVG picture in the making: shapes and texts in the order in which they were added.
+///
+/// All lengths are hundredths of a user unit (a CSS pixel), integers, written with at most two
+/// decimals: the same calls give the same bytes on any machine. There is no style sheet, no
+/// script, no font and no picture from elsewhere; looks are attributes, so that many drawings can
+/// stand in one page. Identifiers begin with the prefix, which must differ within a page.
+struct Drawing {
+    /// Where a text's place lies in it.
+    enum Anchor: String {
+        case start, middle, end
+    }
+
+    /// How a text looks.
+    struct TextLook {
+        var size = ChartStyle.textSize
+        var colour = ChartStyle.ink
+        var anchor = Anchor.start
+        var isBold = false
+    }
+
+    private let prefix: String
+    private var body = ""
+    private var hatched: [Paint] = []
+
+    /// Begins a drawing whose identifiers all begin with `prefix`, `[A-Za-z][A-Za-z0-9_-]*`.
+    init(prefix: String) {
+        precondition(Drawing.isPrefix(prefix), "an identifier of XML begins with a letter")
+        self.prefix = prefix
+    }
+
+    /// Whether `text` can begin an identifier of XML and of a style sheet.
+    static func isPrefix(_ text: String) -> Bool {
+        guard let first = text.utf8.first, isLetter(first) else { return false }
+        return text.utf8.allSatisfy { octet in
+            isLetter(octet) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(octet)
+                || octet == UInt8(ascii: "-") || octet == UInt8(ascii: "_")
+        }
+    }
+
+    private static func isLetter(_ octet: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(octet | 0x20)
+    }
+
+    /// Adds a rectangle, with a thin frame if one is asked for and a text for those who point.
+    mutating func rectangle(
+        _ place: Box, paint: Paint?, frame: Colour? = nil, hint: String? = nil
+    ) {
+        body += "<rect x=\"\(number(place.x))\" y=\"\(number(place.y))\""
+        body += " width=\"\(number(place.width))\" height=\"\(number(place.height))\""
+        body += " fill=\"\(paint.map { reference($0) } ?? "none")\""
+        if let frame { body += " stroke=\"\(frame.text)\" stroke-width=\".75\"" }
+        if let hint {
+            body += "><title>\(escaped(hint))</title></rect>"
+        } else {
+            body += "/>"
+        }
+    }
+
+    /// Adds an area bounded by `path`.
+    mutating func area(_ path: String, paint: Paint) {
+        body += "<path d=\"\(path)\" fill=\"\(reference(paint))\"/>"
+    }
+
+    /// Adds a line along `path`; `width` in hundredths.
+    mutating func line(_ path: String, colour: Colour, width: Int, dashes: String? = nil) {
+        body += "<path d=\"\(path)\" fill=\"none\" stroke=\"\(colour.text)\""
+        if width != 1_00 { body += " stroke-width=\"\(number(width))\"" }
+        if let dashes { body += " stroke-dasharray=\"\(dashes)\"" }
+        body += "/>"
+    }
+
+    /// Adds a line of text whose base line is at `y`.
+    mutating func text(_ text: String, x: Int, y: Int, _ look: TextLook = TextLook()) {
+        body += "<text x=\"\(number(x))\" y=\"\(number(y))\""
+        if look.size != ChartStyle.textSize { body += " font-size=\"\(number(look.size))\"" }
+        if look.colour != ChartStyle.ink { body += " fill=\"\(look.colour.text)\"" }
+        if look.anchor != .start { body += " text-anchor=\"\(look.anchor.rawValue)\"" }
+        if look.isBold { body += " font-weight=\"bold\"" }
+        body += ">\(escaped(text))</text>"
+    }
+
+    /// The whole picture: an `<svg>` element with the two texts that are read aloud in its place.
+    func finished(width: Int, height: Int, title: String, summary: String) -> String {
+        let size = "\(number(width))\" height=\"\(number(height))"
+        var text = "<svg xmlns=\"http://www.w3.org/2000/svg\""
+        text += " viewBox=\"0 0 \(number(width)) \(number(height))\" width=\"\(size)\""
+        text += " role=\"img\" aria-labelledby=\"\(prefix)-t \(prefix)-d\""
+        text += " font-family=\"sans-serif\" font-size=\"\(number(ChartStyle.textSize))\""
+        text += " fill=\"\(ChartStyle.ink.text)\">"
+        text += "<title id=\"\(prefix)-t\">\(escaped(title))</title>"
+        text += "<desc id=\"\(prefix)-d\">\(escaped(summary))</desc>"
+        if !hatched.isEmpty {
+            text += "<defs>"
+            for paint in hatched {
+                text += "<pattern id=\"\(prefix)-\(paint.name)\" width=\"6\" height=\"6\""
+                text += " patternUnits=\"userSpaceOnUse\">\(paint.tile)</pattern>"
+            }
+            text += "</defs>"
+        }
+        return text + body + "</svg>\n"
+    }
+
+    /// What an attribute `fill` says for `paint`; remembers its hatch.
+    private mutating func reference(_ paint: Paint) -> String {
+        guard paint.hatch != nil else { return paint.colour.text }
+        if !hatched.contains(paint) { hatched.append(paint) }
+        return "url(#\(prefix)-\(paint.name))"
+    }
+}
+
+/// A place on a drawing, in hundredths of a pixel.
+struct Box: Hashable, Sendable {
+    var x: Int
+    var y: Int
+    var width: Int
+    var height: Int
+
+    /// The right edge.
+    var end: Int { x + width }
+    /// The lower edge.
+    var bottom: Int { y + height }
+}
+
+/// Hundredths as SVG writes a number: as few characters as will do (`12`, `-.5`, `3.07`).
+func number(_ hundredths: Int) -> String {
+    let (whole, part) = hundredths.magnitude.quotientAndRemainder(dividingBy: 100)
+    var text = hundredths < 0 ? "-" : ""
+    if whole > 0 || part == 0 { text += String(whole) }
+    if part > 0 {
+        text += part < 10 ? ".0" : "."
+        text += String(part % 10 == 0 ? part / 10 : part)
+    }
+    return text
+}
+
+/// `text` with the signs of XML as entities; what XML 1.0 cannot carry becomes U+FFFD.
+func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+        switch scalar {
+        case "&": result += "&amp;"
+        case "<": result += "&lt;"
+        case ">": result += "&gt;"
+        case "\"": result += "&quot;"
+        case "'": result += "&#39;"
+        case "\u{0}"..."\u{8}", "\u{b}", "\u{c}", "\u{e}"..."\u{1f}", "\u{fffe}", "\u{ffff}":
+            result += "\u{fffd}"
+        default: result.unicodeScalars.append(scalar)
+        }
+    }
+    return result
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A language that reports are written in.
+public enum Language: String, CaseIterable, Hashable, Sendable {
+    /// Kazakh in Cyrillic letters, as the order is written.
+    case kk
+    /// Russian.
+    case ru
+    /// English.
+    case en
+}
