@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Fixed sentences and labels of the page.
+enum Sentence: Phrase {
+    case titleSystem, titleChannels, titleSites
+    case met, breached, undecidable
+    case periodOpen, dataIncomplete, provisional, revision, forWhom, dataUntil, zone, issuedBy
+    case keyAvailability, keyDowntime, keyOutages, keyCoverage, keyCameras
+    case reasons, brokenCriteria, noBrokenCriteria, changes, noChanges, worst, noWorst, identity
+    case budgetOf, perYear, largeSystem, more, none, parties, channels, sites, cameras, system
+    case criteriaTable, camerasQuality, incidentCounts, causes, byResponsible, longest, notYet
+    case acknowledgedUnknown, afterTheFact, countsAnyway, revoked, clocksOf, noClock
+    case unencrypted, encrypted, unseen, openChannels, certificates, certificatesUnknown
+    case journalEvents, method, definitions, rules, rulesChanged, versions, confirm, clear, window
+    case silence, interval, ok, wrong, outlookNone, exhausted, annexTable, annexLost, annexElsewhere
+    case differences, differencesUnknown, contents, page, checkStates, ofAll, withinYear, everyone
+
+    var wording: Wording {
+        switch self {
+        case .titleSystem, .titleChannels, .titleSites, .met, .breached, .undecidable, .periodOpen,
+            .dataIncomplete, .provisional, .revision, .forWhom, .dataUntil, .zone, .issuedBy,
+            .contents, .page, .everyone:
+            heading
+        case .keyAvailability, .keyDowntime, .keyOutages, .keyCoverage, .keyCameras, .reasons,
+            .brokenCriteria, .noBrokenCriteria, .changes, .noChanges, .worst, .noWorst, .identity:
+            summary
+        case .budgetOf, .perYear, .largeSystem, .more, .none, .parties, .channels, .sites,
+            .cameras, .system, .criteriaTable, .camerasQuality, .ofAll, .withinYear:
+            tables
+        case .incidentCounts, .causes, .byResponsible, .longest, .notYet, .acknowledgedUnknown,
+            .afterTheFact, .countsAnyway, .revoked, .clocksOf, .noClock, .unencrypted, .encrypted,
+            .unseen, .openChannels, .certificates, .certificatesUnknown, .journalEvents:
+            events
+        default: method
+        }
+    }
+
+    private var heading: Wording {
+        switch self {
+        case .titleSystem:
+            Wording(
+                kk: "Бейнемониторинг жүйесінің жұмыс істеуі туралы есеп",
+                ru: "Отчёт о функционировании системы видеомониторинга",
+                en: "Report on the functioning of the video monitoring system")
+        case .titleChannels:
+            Wording(
+                kk: "Байланыс арналарының жұмыс істеуі туралы есеп",
+                ru: "Отчёт о функционировании каналов связи",
+                en: "Report on the functioning of channels")
+        case .titleSites:
+            Wording(
+                kk: "Бейнебақылау жүйелерінің жұмыс істеуі туралы есеп",
+                ru: "Отчёт о функционировании систем видеонаблюдения",
+                en: "Report on the functioning of video systems")
+        case .met:
+            Wording(
+                kk: "Тұрып қалу уақытына қойылатын талап орындалды",
+                ru: "Требование к времени простоя соблюдено",
+                en: "The requirement on downtime was met")
+        case .breached:
+            Wording(
+                kk: "Тұрып қалудың рұқсат етілген уақыты асып кетті",
+                ru: "Допустимое время простоя превышено",
+                en: "The permitted downtime was exceeded")
+        case .undecidable:
+            Wording(
+                kk: "Қорытынды беру мүмкін емес: бақылау жеткіліксіз",
+                ru: "Заключение дать невозможно: наблюдений недостаточно",
+                en: "No verdict can be given: too little was observed")
+        case .periodOpen:
+            Wording(
+                kk: "кезең әлі аяқталған жоқ", ru: "период ещё не завершён",
+                en: "the period has not ended")
+        case .dataIncomplete:
+            Wording(
+                kk: "кезеңнің деректері әлі толық емес", ru: "данные за период ещё не полны",
+                en: "data of the period are still awaited")
+        case .provisional:
+            Wording(kk: "Алдын ала есеп", ru: "Предварительный отчёт", en: "Provisional report")
+        case .revision: Wording(kk: "Басылым", ru: "Выпуск", en: "Revision")
+        case .forWhom: Wording(kk: "Алушы", ru: "Получатель", en: "For")
+        case .dataUntil: Wording(kk: "Деректер толық", ru: "Данные полны до", en: "Data complete until")
+        case .zone: Wording(kk: "Сағат белдеуі", ru: "Часовой пояс", en: "Time zone")
+        case .issuedBy: Wording(kk: "Бағдарлама", ru: "Программа", en: "Program")
+        case .contents: Wording(kk: "Мазмұны", ru: "Содержание", en: "Contents")
+        case .everyone: Wording(kk: "бүкіл жүйе", ru: "вся система", en: "the whole system")
+        default: Wording(kk: "бет", ru: "стр.", en: "page")
+        }
+    }
+
+    private var summary: Wording {
+        switch self {
+        case .keyAvailability: Wording(kk: "Қолжетімділік", ru: "Доступность", en: "Availability")
+        case .keyDowntime:
+            Wording(
+                kk: "Тұрып қалу (камера уақыты)", ru: "Простой (камеро-время)",
+                en: "Downtime (camera time)")
+        case .keyOutages: Wording(kk: "Инциденттер", ru: "Инциденты", en: "Incidents")
+        case .keyCoverage:
+            Wording(kk: "Бақылаумен қамтылу", ru: "Охват наблюдением", en: "Coverage")
+        case .keyCameras:
+            Wording(
+                kk: "Лимитті сақтаған камералар", ru: "Камер в пределах лимита",
+                en: "Cameras within budget")
+        case .reasons: Wording(kk: "Неге осылай", ru: "Почему так", en: "Why")
+        case .brokenCriteria:
+            Wording(
+                kk: "2-қосымшаның бұзылған талаптары", ru: "Нарушены требования приложения 2",
+                en: "Requirements of annex 2 that were broken")
+        case .noBrokenCriteria:
+            Wording(
+                kk: "Бағаланған бейнекамералардың сапасы 2-қосымшаның талаптарына сай.",
+                ru: "Качество у оценённых видеокамер соответствует требованиям приложения 2.",
+                en: "The cameras judged kept the quality requirements of annex 2.")
+        case .changes:
+            Wording(
+                kk: "Алдыңғы кезеңмен салыстыру", ru: "По сравнению с прошлым периодом",
+                en: "Against the last period")
+        case .noChanges:
+            Wording(
+                kk: "Алдыңғы кезеңнің деректері жоқ.", ru: "Данных за прошлый период нет.",
+                en: "There are no data of the last period.")
+        case .worst:
+            Wording(
+                kk: "Ең нашар бес бейнекамера", ru: "Пять худших видеокамер",
+                en: "The five worst cameras")
+        case .noWorst:
+            Wording(
+                kk: "Тұрып қалған да, бақылаусыз қалған да бейнекамера жоқ.",
+                ru: "Видеокамер с простоем или без наблюдения нет.",
+                en: "No camera was down or unobserved.")
+        default:
+            Wording(
+                kk: "Күйлердің қосындысы кезеңге тең", ru: "Сумма состояний равна периоду",
+                en: "The states add up to the period")
+        }
+    }
+
+    private var tables: Wording {
+        switch self {
+        case .budgetOf:
+            Wording(
+                kk: "Күнтізбелік жылғы тұрып қалу лимиті",
+                ru: "Лимит простоя на календарный год", en: "Downtime budget of the calendar year")
+        case .perYear: Wording(kk: "жылына", ru: "в год", en: "a year")
+        case .largeSystem:
+            Wording(
+                kk: "Ең нашарлары ғана көрсетілген; толық тізім файлда",
+                ru: "Показаны только худшие; полный список в файле",
+                en: "Only the worst are shown; all are in the file")
+        case .more: Wording(kk: "Тағы", ru: "Ещё", en: "Further")
+        case .none: Wording(kk: "Жоқ.", ru: "Нет.", en: "None.")
+        case .parties:
+            Wording(
+                kk: "Қатысушылар бойынша (камера уақыты)", ru: "По участникам (камеро-время)",
+                en: "By party (camera time)")
+        case .channels: Wording(kk: "Байланыс арналары", ru: "Каналы связи", en: "Channels")
+        case .sites: Wording(kk: "Объектілер", ru: "Объекты", en: "Sites")
+        case .cameras: Wording(kk: "Бейнекамералар", ru: "Видеокамеры", en: "Cameras")
+        case .system: Wording(kk: "Барлығы", ru: "Всего", en: "All together")
+        case .criteriaTable:
+            Wording(
+                kk: "Талаптар бойынша", ru: "По требованиям", en: "Criterion by criterion")
+        case .camerasQuality:
+            Wording(
+                kk: "Бейнекамералар бойынша көрсеткіштер", ru: "Показатели видеокамер",
+                en: "Figures of the cameras")
+        case .ofAll: Wording(kk: "барлығы", ru: "всего", en: "of")
+        default:
+            Wording(
+                kk: "Жыл басынан кезең соңына дейін", ru: "С начала года до конца периода",
+                en: "From the year's start to the period's end")
+        }
+    }
+
+    private var events: Wording {
+        switch self {
+        case .incidentCounts:
+            Wording(kk: "Инциденттер саны", ru: "Число инцидентов", en: "Number of incidents")
+        case .causes: Wording(kk: "Себептері бойынша", ru: "По причинам", en: "By root cause")
+        case .byResponsible:
+            Wording(kk: "Жауаптылар бойынша", ru: "По ответственным", en: "By responsible party")
+        case .longest: Wording(kk: "Ең ұзақтары", ru: "Самые долгие", en: "The longest")
+        case .notYet: Wording(kk: "жалғасуда", ru: "продолжается", en: "still open")
+        case .acknowledgedUnknown:
+            Wording(
+                kk: "Қабылдау уақыты тіркелмейді: бұл тізім өлшемдерден алынған тұрып қалулар.",
+                ru: "Время принятия не фиксируется: это простои по данным измерений.",
+                en: "Acknowledgement is not recorded: these are outages taken from measurements.")
+        case .afterTheFact:
+            Wording(kk: "кейін жарияланған", ru: "объявлено задним числом", en: "declared after the fact")
+        case .countsAnyway:
+            Wording(
+                kk: "Жоспарлы жұмыстар кезіндегі тұрып қалу да лимитке кіреді (2-қосымша, 7-тармақ, "
+                    + "5) тармақша).",
+                ru: "Простой при плановых работах тоже входит в лимит (приложение 2, п. 7, подп. 5).",
+                en: "Downtime under planned works counts against the budget too (annex 2, point 7, "
+                    + "sub-point 5).")
+        case .revoked: Wording(kk: "күші жойылған", ru: "отозвано", en: "revoked")
+        case .clocksOf:
+            Wording(
+                kk: "Сағатының ауытқуы ең көп бейнекамералар",
+                ru: "Видеокамеры с наибольшим отклонением часов",
+                en: "Cameras whose clocks were furthest off")
+        case .noClock:
+            Wording(
+                kk: "Сағаты туралы дерегі жоқ бейнекамералар саны",
+                ru: "Видеокамер без данных о часах", en: "Cameras that told nothing of their clock")
+        case .unencrypted:
+            Wording(
+                kk: "Шифрланбай берілген бейнеағындар", ru: "Видеопотоки без шифрования",
+                en: "Video streams seen unencrypted")
+        case .encrypted:
+            Wording(
+                kk: "Әрдайым шифрланған бейнеағындар", ru: "Видеопотоки, всегда шифрованные",
+                en: "Video streams always encrypted")
+        case .unseen:
+            Wording(
+                kk: "Көрінбеген бейнеағындар", ru: "Видеопотоки, которых не видели",
+                en: "Video streams not seen")
+        case .openChannels:
+            Wording(
+                kk: "Тізілім бойынша шифрланбаған байланыс арналары",
+                ru: "Каналы связи без шифрования по реестру",
+                en: "Channels that the registry says are not encrypted")
+        case .certificates:
+            Wording(
+                kk: "Мерзімі бітетін сертификаттар", ru: "Истекающие сертификаты",
+                en: "Expiring certificates")
+        case .certificatesUnknown:
+            Wording(
+                kk: "сертификаттар тексерілген жоқ", ru: "сертификаты не проверялись",
+                en: "no certificate was checked")
+        default:
+            Wording(
+                kk: "Журналдағы оқиғалар", ru: "События журнала", en: "Events in the journal")
+        }
+    }
+
+    private var method: Wording {
+        switch self {
+        case .method: Wording(kk: "Қамтылу", ru: "Охват", en: "Coverage")
+        case .definitions:
+            Wording(
+                kk: "Көрсеткіштердің анықтамасы", ru: "Определения показателей",
+                en: "Definitions of the figures")
+        case .rules: Wording(kk: "Қолданылған ережелер", ru: "Действовавшие правила", en: "Rules in force")
+        case .rulesChanged:
+            Wording(
+                kk: "Шектер бірнеше: келісімге немесе уақытқа қарай",
+                ru: "Норм несколько: по соглашениям или по времени",
+                en: "There are several sets of limits, by agreement or by time")
+        case .versions: Wording(kk: "Нұсқалар", ru: "Версии", en: "Versions")
+        case .confirm: Wording(kk: "Растау уақыты", ru: "Подтверждение", en: "Confirmed after")
+        case .clear: Wording(kk: "Аяқталуы", ru: "Снятие", en: "Cleared after")
+        case .window:
+            Wording(
+                kk: "Битрейт пен кадр терезесі", ru: "Окно битрейта и кадров",
+                en: "Window of bitrate and frame rate")
+        case .silence: Wording(kk: "Үнсіздік", ru: "Тишина", en: "Silence")
+        case .interval: Wording(kk: "Өлшеу аралығы", ru: "Интервал измерения", en: "Measuring interval")
+        case .ok: Wording(kk: "тең", ru: "сходится", en: "they do")
+        case .wrong: Wording(kk: "тең емес", ru: "не сходится", en: "they do not")
+        case .outlookNone:
+            Wording(
+                kk: "Қазіргі қарқынмен ешкімнің лимиті жыл соңына дейін таусылмайды.",
+                ru: "При нынешнем расходе лимит до конца года не исчерпает никто.",
+                en: "At the present rate nobody runs out of budget within the year.")
+        case .exhausted: Wording(kk: "таусылған", ru: "исчерпан", en: "used up")
+        case .annexTable:
+            Wording(
+                kk: "Әр бейнекамера бойынша", ru: "По каждой видеокамере", en: "Camera by camera")
+        case .annexLost:
+            Wording(
+                kk: "Әрбір жоғалған секундтың аралығы", ru: "Интервалы всех потерянных секунд",
+                en: "The interval of every lost second")
+        case .annexElsewhere:
+            Wording(
+                kk: "Жүйе үлкен: бейнекамералар мен аралықтардың тізімі CSV файлдарында берілген",
+                ru: "Система велика: перечень видеокамер и интервалов дан в файлах CSV",
+                en: "The system is large: cameras and intervals are listed in the CSV files")
+        case .differences:
+            Wording(
+                kk: "Алдыңғы басылымнан айырмашылығы", ru: "Отличия от прежнего выпуска",
+                en: "Differences from the revision before")
+        case .differencesUnknown:
+            Wording(
+                kk: "Алдыңғы басылымның сандары қолда жоқ; кесте құрылмады.",
+                ru: "Чисел прежнего выпуска нет под рукой; таблица не составлена.",
+                en: "The figures of the revision before are not at hand; there is no table.")
+        default:
+            Wording(
+                kk: "Бес күйдің қосындысы", ru: "Сумма пяти состояний", en: "Sum of the five states")
+        }
+    }
+}
+
+/// How a verdict is printed in a table's cell.
+extension Statement.VerdictCode {
+    var name: Wording {
+        switch self {
+        case .met: Wording(kk: "сақталды", ru: "соблюдено", en: "met")
+        case .breached: Wording(kk: "бұзылды", ru: "нарушено", en: "breached")
+        case .undecidable: Wording(kk: "анықталмады", ru: "невозможно", en: "undecidable")
+        }
+    }
+}
