@@ -37,7 +37,7 @@ let package = Package(
         .library(name: "Capture", targets: ["Capture"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     ],
     targets: room("Timekeeping")
         + room("Octets")
@@ -46,6 +46,7 @@ let package = Package(
         + room("RTSP", imports: ["Octets", "Timekeeping"], fixtures: ["Fixtures"])
         + room("TransportStream", imports: ["Octets", "Timekeeping"])
         + room("Measurements", imports: ["Timekeeping"])
+        + room("Registry", imports: ["Timekeeping"])
         + room(
             "Streams",
             imports: [

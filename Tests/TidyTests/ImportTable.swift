@@ -19,6 +19,7 @@ enum ImportTable {
         pure("RTSP", "Octets", "Timekeeping"),
         pure("TransportStream", "Octets", "Timekeeping"),
         pure("Measurements", "Timekeeping"),
+        pure("Registry", "Timekeeping"),
         pure(
             "Streams", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
             "Timekeeping", "CPrefetch"),
