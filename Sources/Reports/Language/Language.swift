@@ -9,3 +9,14 @@ public enum Language: String, CaseIterable, Hashable, Sendable {
     /// English.
     case en
 }
+
+extension Language {
+    /// The one of three that is in this language.
+    func choose<Value>(kk: Value, ru: Value, en: Value) -> Value {
+        switch self {
+        case .kk: kk
+        case .ru: ru
+        case .en: en
+        }
+    }
+}
