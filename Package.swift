@@ -47,6 +47,7 @@ let package = Package(
         + room("TransportStream", imports: ["Octets", "Timekeeping"])
         + room("Measurements", imports: ["Timekeeping"])
         + room("Registry", imports: ["Timekeeping"])
+        + room("Agreements", imports: ["Measurements", "Registry", "Timekeeping"])
         + room(
             "Streams",
             imports: [

@@ -20,6 +20,7 @@ enum ImportTable {
         pure("TransportStream", "Octets", "Timekeeping"),
         pure("Measurements", "Timekeeping"),
         pure("Registry", "Timekeeping"),
+        pure("Agreements", "Measurements", "Registry", "Timekeeping"),
         pure(
             "Streams", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
             "Timekeeping", "CPrefetch"),
