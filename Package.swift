@@ -60,7 +60,9 @@ let package = Package(
         + room(
             "Simulation",
             imports: ["Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"])
-        + room("Reports", imports: ["Timekeeping"], fixtures: ["Golden"])
+        + room(
+            "Reports", imports: ["Agreements", "Measurements", "Registry", "Timekeeping"],
+            fixtures: ["Golden"])
         + [
             .target(name: "CPrefetch"),
             .systemLibrary(

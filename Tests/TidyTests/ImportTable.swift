@@ -28,7 +28,7 @@ enum ImportTable {
         pure("CPrefetch"),
         pure(
             "Simulation", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"),
-        pure("Reports", "Timekeeping"),
+        pure("Reports", "Agreements", "Measurements", "Registry", "Timekeeping"),
         edge("Capture", "Octets", "Packets", "Timekeeping", "CPcap", "CZlib"),
         edge(
             "kuzet", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",

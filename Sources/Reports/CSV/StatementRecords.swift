@@ -69,7 +69,7 @@ extension Statement.CameraLine {
         csv.text(id.text)
         csv.text(name)
         csv.text(site.text)
-        csv.text(channel.text)
+        csv.text(channel?.text ?? "")
         csv.text(kind)
         csv.fields(totals)
         csv.number(outages)

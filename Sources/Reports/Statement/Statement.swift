@@ -141,8 +141,10 @@ extension Statement {
         public var periodName: String
         /// The period.
         public var period: TimeRange
-        /// The year to date that budgets count: from the year's start to the period's end.
-        public var budgetYear: TimeRange
+        /// The part of it that is past: what is accounted for.
+        public var accounted: TimeRange
+        /// The calendar year whose budgets are shown: that in which the period ends.
+        public var budgetYear: Int
         /// The zone whose calendar the period follows.
         public var zone: ZoneRules
         /// Version of the time zone database; empty if unknown.

@@ -124,8 +124,6 @@ extension Statement {
         case frozen
         /// Planned works.
         case maintenance
-        /// Most cameras of a site or channel at once.
-        case together
 
         /// Orders as the cases stand.
         public static func < (one: CauseCode, other: CauseCode) -> Bool {

@@ -53,7 +53,7 @@ extension Statement {
         /// Where it stands.
         public var site: SiteID
         /// By which channel its video comes.
-        public var channel: ChannelID
+        public var channel: ChannelID?
         /// Its kind of annex 2.
         public var kind: String
         /// Camera time of the period.
