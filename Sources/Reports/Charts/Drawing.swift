@@ -3,7 +3,7 @@
 /// An SVG picture in the making: shapes and texts in the order in which they were added.
 ///
 /// All lengths are hundredths of a user unit (a CSS pixel), integers, written with at most two
-/// decimals: the same calls give the same bytes on any machine. There is no style sheet, no
+/// decimals: the same calls give the same bytes on any machine. One element a line. There is no style sheet, no
 /// script, no font and no picture from elsewhere; looks are attributes, so that many drawings can
 /// stand in one page. Identifiers begin with the prefix, which must differ within a page.
 struct Drawing {
@@ -43,24 +43,20 @@ struct Drawing {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(octet | 0x20)
     }
 
-    /// Adds a rectangle, with a thin frame if one is asked for and a text for those who point.
-    mutating func rectangle(
-        _ place: Box, paint: Paint?, frame: Colour? = nil, hint: String? = nil
-    ) {
+    /// Adds a rectangle, with a thin frame if one is asked for.
+    mutating func rectangle(_ place: Box, paint: Paint?, frame: Colour? = nil) {
         body += "<rect x=\"\(number(place.x))\" y=\"\(number(place.y))\""
         body += " width=\"\(number(place.width))\" height=\"\(number(place.height))\""
         body += " fill=\"\(paint.map { reference($0) } ?? "none")\""
         if let frame { body += " stroke=\"\(frame.text)\" stroke-width=\".75\"" }
-        if let hint {
-            body += "><title>\(escaped(hint))</title></rect>"
-        } else {
-            body += "/>"
-        }
+        body += "/>\n"
     }
 
-    /// Adds an area bounded by `path`.
-    mutating func area(_ path: String, paint: Paint) {
-        body += "<path d=\"\(path)\" fill=\"\(reference(paint))\"/>"
+    /// Adds an area bounded by `path`, with a thin frame if one is asked for.
+    mutating func area(_ path: String, paint: Paint, frame: Colour? = nil) {
+        body += "<path d=\"\(path)\" fill=\"\(reference(paint))\""
+        if let frame { body += " stroke=\"\(frame.text)\" stroke-width=\".75\"" }
+        body += "/>\n"
     }
 
     /// Adds a line along `path`; `width` in hundredths.
@@ -68,17 +64,33 @@ struct Drawing {
         body += "<path d=\"\(path)\" fill=\"none\" stroke=\"\(colour.text)\""
         if width != 1_00 { body += " stroke-width=\"\(number(width))\"" }
         if let dashes { body += " stroke-dasharray=\"\(dashes)\"" }
-        body += "/>"
+        body += "/>\n"
     }
 
     /// Adds a line of text whose base line is at `y`.
     mutating func text(_ text: String, x: Int, y: Int, _ look: TextLook = TextLook()) {
-        body += "<text x=\"\(number(x))\" y=\"\(number(y))\""
-        if look.size != ChartStyle.textSize { body += " font-size=\"\(number(look.size))\"" }
-        if look.colour != ChartStyle.ink { body += " fill=\"\(look.colour.text)\"" }
-        if look.anchor != .start { body += " text-anchor=\"\(look.anchor.rawValue)\"" }
-        if look.isBold { body += " font-weight=\"bold\"" }
-        body += ">\(escaped(text))</text>"
+        body += "<text x=\"\(number(x))\" y=\"\(number(y))\"\(attributes(look))>"
+        body += "\(escaped(text))</text>\n"
+    }
+
+    /// Adds many short texts of one look in fewer octets than one by one.
+    mutating func texts(_ texts: [(text: String, x: Int, y: Int)], _ look: TextLook) {
+        guard !texts.isEmpty else { return }
+        body += "<g\(attributes(look))>"
+        for one in texts {
+            body += "<text x=\"\(number(one.x))\" y=\"\(number(one.y))\">"
+            body += "\(escaped(one.text))</text>"
+        }
+        body += "</g>\n"
+    }
+
+    private func attributes(_ look: TextLook) -> String {
+        var text = ""
+        if look.size != ChartStyle.textSize { text += " font-size=\"\(number(look.size))\"" }
+        if look.colour != ChartStyle.ink { text += " fill=\"\(look.colour.text)\"" }
+        if look.anchor != .start { text += " text-anchor=\"\(look.anchor.rawValue)\"" }
+        if look.isBold { text += " font-weight=\"bold\"" }
+        return text
     }
 
     /// The whole picture: an `<svg>` element with the two texts that are read aloud in its place.
@@ -88,16 +100,16 @@ struct Drawing {
         text += " viewBox=\"0 0 \(number(width)) \(number(height))\" width=\"\(size)\""
         text += " role=\"img\" aria-labelledby=\"\(prefix)-t \(prefix)-d\""
         text += " font-family=\"sans-serif\" font-size=\"\(number(ChartStyle.textSize))\""
-        text += " fill=\"\(ChartStyle.ink.text)\">"
-        text += "<title id=\"\(prefix)-t\">\(escaped(title))</title>"
-        text += "<desc id=\"\(prefix)-d\">\(escaped(summary))</desc>"
+        text += " fill=\"\(ChartStyle.ink.text)\">\n"
+        text += "<title id=\"\(prefix)-t\">\(escaped(title))</title>\n"
+        text += "<desc id=\"\(prefix)-d\">\(escaped(summary))</desc>\n"
         if !hatched.isEmpty {
-            text += "<defs>"
+            text += "<defs>\n"
             for paint in hatched {
                 text += "<pattern id=\"\(prefix)-\(paint.name)\" width=\"6\" height=\"6\""
-                text += " patternUnits=\"userSpaceOnUse\">\(paint.tile)</pattern>"
+                text += " patternUnits=\"userSpaceOnUse\">\(paint.tile)</pattern>\n"
             }
-            text += "</defs>"
+            text += "</defs>\n"
         }
         return text + body + "</svg>\n"
     }
@@ -121,6 +133,10 @@ struct Box: Hashable, Sendable {
     var end: Int { x + width }
     /// The lower edge.
     var bottom: Int { y + height }
+    /// The outline, for a path.
+    var path: String {
+        "M\(number(x)) \(number(y))h\(number(width))v\(number(height))h\(number(-width))z"
+    }
 }
 
 /// Hundredths as SVG writes a number: as few characters as will do (`12`, `-.5`, `3.07`).

@@ -6,6 +6,8 @@ struct Legend {
     struct Entry {
         enum Look {
             case area(Paint)
+            /// An area with a corner of another look.
+            case corner(Paint, Paint)
             case line(Colour, dashes: String?)
         }
         let look: Look
@@ -15,7 +17,14 @@ struct Legend {
     let entries: [Entry]
 
     private static let swatch = 14_00
+    private static let gap = 14_00
     private static let lineHeight = 16_00
+
+    /// The upper right corner of `place` as a triangle of that size.
+    static func corner(of place: Box, _ size: Int) -> String {
+        "M\(number(place.end)) \(number(place.y))v\(number(size))"
+            + "l\(number(-size)) \(number(-size))z"
+    }
 
     /// Draws the entries one after the other from the place's upper left corner, in as many lines
     /// as they need; returns the height taken.
@@ -30,12 +39,17 @@ struct Legend {
             case .area(let paint):
                 let place = Box(x: left, y: line + 2_00, width: Legend.swatch, height: 10_00)
                 drawing.rectangle(place, paint: paint, frame: ChartStyle.frame)
+            case .corner(let paint, let corner):
+                let place = Box(x: left, y: line + 2_00, width: Legend.swatch, height: 10_00)
+                drawing.rectangle(place, paint: paint)
+                drawing.area(Legend.corner(of: place, 8_00), paint: corner)
+                drawing.rectangle(place, paint: nil, frame: ChartStyle.frame)
             case .line(let colour, let dashes):
                 let path = "M\(number(left)) \(number(line + 7_00))h\(number(Legend.swatch))"
                 drawing.line(path, colour: colour, width: 2_00, dashes: dashes)
             }
             drawing.text(label, x: left + Legend.swatch + 5_00, y: line + 11_00)
-            left += taken + 2 * ChartStyle.textGap
+            left += taken + Legend.gap
         }
         return entries.isEmpty ? 0 : line + Legend.lineHeight - y
     }

@@ -9,27 +9,28 @@ enum Lettering {
     /// Width in hundredths of a pixel of `text` set `size` hundredths high.
     static func width(_ text: String, size: Int, isBold: Bool = false) -> Int {
         let thousandths = text.unicodeScalars.reduce(0) { $0 + width(of: $1) }
-        // Bold letters of that font are up to an eighth wider.
-        return (isBold ? thousandths * 9 / 8 : thousandths) * size / 1000 + 1
+        // Bold letters of that font are about an eighth wider, some a quarter.
+        return (isBold ? thousandths * 23 / 20 : thousandths) * size / 1000 + 1
     }
 
     /// Thousandths of the height that one letter takes.
     private static func width(of scalar: Unicode.Scalar) -> Int {
         switch scalar {
-        case "i", "l", "j", "I", "І", "і", "ı", "'", "|", "!", ".", ",", ":", ";", " ", "\u{a0}",
-            "·", "Ї", "ї", "(", ")", "[", "]", "-", "/":
-            400
         case "\u{202f}", "\u{2009}": 220
-        case "f", "t", "r", "г", "т", "с", "к", "з", "э", "є", "ғ": 560
-        case "m", "w", "M", "W", "%", "—", "…", "@", "ш", "щ", "ж", "ю", "ы", "ф", "м",
-            "Ш", "Щ", "Ж", "Ю", "Ы", "Ф", "М", "Ъ", "Љ", "Њ", "№":
-            1080
-        case "A"..."Z", "А"..."Я", "Ә", "Ғ", "Қ", "Ң", "Ө", "Ұ", "Ү", "Һ", "Ё", "<"..."?", "+", "−",
-            "≥", "≤", "–":
-            840
+        case "i", "l", "j", "і", "ı", "I", "J", "І": 300
+        case " ", "\u{a0}", ".", ",", "·", ":", ";", "|", "!", "'", "/", "f", "-": 380
+        case "t", "r", "(", ")", "[", "]": 415
+        case "z", "s", "г", "з", "c", "с", "L", "э", "–", "_", "*": 560
+        case "k", "v", "x", "y", "в", "т", "у", "х", "ч", "ь", "ғ", "ұ", "ү", "F": 600
+        case "a", "e", "o", "а", "б", "е", "к", "о", "я", "ё", "ә", "қ", "ө": 620
+        case "m", "M", "W", "%", "—", "…", "@", "№", "щ", "ж", "ш", "Ж", "Ш", "Щ", "Ю": 1085
+        case "w", "м", "ы", "ф", "ю", "М", "Ф", "Ы", "Ъ", "<"..."?", "+", "×", "−", "≥", "≤", "#":
+            900
+        case "A"..."Z", "А"..."Я", "Ә", "Ғ", "Қ", "Ң", "Ө", "Ұ", "Ү", "Һ", "Ё", "д", "ц", "ъ", "&":
+            800
         case "\u{300}"..."\u{36f}": 0
-        case "\u{0}"..."\u{24f}", "\u{370}"..."\u{52f}": 655
-        default: 1080
+        case "\u{0}"..."\u{24f}", "\u{370}"..."\u{52f}": 680
+        default: 1085
         }
     }
 
@@ -46,7 +47,8 @@ enum Lettering {
     /// is cut with an ellipsis.
     static func wrapped(_ text: String, to width: Int, size: Int, limit: Int) -> [String] {
         var lines: [String] = []
-        var rest = text.split(separator: " ")[...]
+        // A number sign stays with its number.
+        var rest = text.replacing("№ ", with: "№\u{a0}").split(separator: " ")[...]
         while let first = rest.popFirst() {
             if lines.count == limit - 1 {
                 let last = ([first] + rest).joined(separator: " ")

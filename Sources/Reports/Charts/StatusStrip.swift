@@ -22,6 +22,11 @@ public struct StatusStrip: Hashable, Sendable {
         /// No video, by a failure.
         case downFailure
 
+        /// As a legend lists them: what was seen, then what was not.
+        static let legendOrder: [State] = [
+            .up, .degraded, .downFailure, .downMaintenance, .unknown, .excluded,
+        ]
+
         /// Whether `better` is better than `worse`.
         public static func < (better: State, worse: State) -> Bool {
             better.rawValue < worse.rawValue
@@ -84,8 +89,9 @@ public struct StatusStrip: Hashable, Sendable {
         for state in State.allCases {
             var path = ""
             for run in runs where run.state == state {
-                path += "M\(number(strip.x + run.start)) 0h\(number(run.end - run.start))"
-                path += "v\(number(height))h\(number(run.start - run.end))z"
+                path += Box(
+                    x: strip.x + run.start, y: 0, width: run.end - run.start, height: height
+                ).path
             }
             if !path.isEmpty { drawing.area(path, paint: ChartStyle.paint(state)) }
         }
@@ -97,7 +103,7 @@ public struct StatusStrip: Hashable, Sendable {
         }
         let shown = Set(runs.map(\.state))
         let legend = Legend(
-            entries: State.allCases.compactMap { state in
+            entries: State.legendOrder.compactMap { state in
                 guard shown.contains(state), let name = names[state] else { return nil }
                 return .init(look: .area(ChartStyle.paint(state)), label: name)
             })

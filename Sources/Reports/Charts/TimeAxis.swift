@@ -54,15 +54,16 @@ public struct TimeAxis: Hashable, Sendable {
         }
         let step = labelStep(shown, places, data)
         var marks = ""
+        var labels: [(String, Int, Int)] = []
         for (index, (tick, place)) in zip(shown, places).enumerated() {
             let isLabelled = index % step == 0 && !tick.label.isEmpty
             marks += "M\(number(place)) \(number(data.bottom))v\(isLabelled ? 5 : 3)"
             guard isLabelled, isInside(tick.label, at: place, data) else { continue }
-            drawing.text(
-                tick.label, x: place, y: data.bottom + 15_00,
-                .init(
-                    size: ChartStyle.smallTextSize, colour: ChartStyle.mutedInk, anchor: .middle))
+            labels.append((tick.label, place, data.bottom + 15_00))
         }
+        let small = ChartStyle.smallTextSize
+        drawing.texts(
+            labels, .init(size: small, colour: ChartStyle.mutedInk, anchor: .middle))
         if !marks.isEmpty { drawing.line(marks, colour: ChartStyle.frame, width: 75) }
         let room = Lettering.fitted(caption, to: data.width, size: ChartStyle.smallTextSize)
         drawing.text(
