@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import Registry
+import Timekeeping
 
 /// The figures of a statement as one flat, sorted list: what two revisions are compared by.
 ///

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Registry
-public import Timekeeping
 
 extension Statement {
     /// A channel, a site, a party or all together.

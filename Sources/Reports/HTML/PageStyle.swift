@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The style sheet of the page: sober, dark on white, for screens from 360 px and for A4.
+enum PageStyle {
+    /// For every medium.
+    static let everywhere = """
+        :root{--ink:#1b1f24;--soft:#4b535c;--line:#d5dae0;--band:#f3f5f7;--deep:#123a5e;
+        --good:#1f6b4f;--bad:#9c2f0b;--open:#6a5300}
+        *{box-sizing:border-box}
+        html{font:15px/1.5 "Noto Sans","DejaVu Sans",Arial,sans-serif;color:var(--ink);
+        background:#fff}
+        body{margin:0 auto;max-width:1080px;padding:0 20px 48px}
+        h1{font-size:1.7rem;line-height:1.25;margin:.2em 0 .1em;color:var(--deep)}
+        h2{font-size:1.3rem;line-height:1.3;margin:2.4em 0 .7em;padding-bottom:.25em;
+        border-bottom:2px solid var(--deep);color:var(--deep)}
+        h3{font-size:1.02rem;margin:1.7em 0 .5em}
+        p{margin:.4em 0 .8em;max-width:75ch}
+        a{color:var(--deep);text-decoration-thickness:1px;text-underline-offset:2px}
+        .soft{color:var(--soft)}
+        .over{font-size:.85rem;letter-spacing:.04em;color:var(--soft);margin:1.6em 0 0}
+        .lead{font-size:1.15rem;margin:.1em 0 1em;color:var(--soft)}
+        dl.facts{display:flex;flex-wrap:wrap;gap:2px 28px;margin:.6em 0 1.4em;font-size:.87rem}
+        dl.facts div{display:flex;gap:.45em}
+        dl.facts dt{color:var(--soft)}
+        dl.facts dt:after{content:":"}
+        dl.facts dd{margin:0}
+        .box{border:1px solid var(--line);border-left:8px solid var(--soft);padding:14px 20px;
+        margin:0 0 18px}
+        .box p{margin:.2em 0;max-width:none}
+        .box .big{font-size:1.4rem;line-height:1.3;font-weight:700;margin:0 0 .25em}
+        .box.met{border-left-color:var(--good)}.box.met .big{color:var(--good)}
+        .box.breached{border-left-color:var(--bad)}.box.breached .big{color:var(--bad)}
+        .box.undecidable{border-left-color:#c29b00}.box.undecidable .big{color:var(--open)}
+        .note{background:#fff7dc;border:1px solid #e6cf80;padding:7px 14px;margin:0 0 14px}
+        .keys{display:flex;flex-wrap:wrap;margin:0 0 10px;border:1px solid var(--line)}
+        .keys div{flex:1 1 170px;padding:10px 16px;border-right:1px solid var(--line)}
+        .keys div:last-child{border-right:0}
+        .keys .figure{display:block;font-size:1.22rem;font-weight:700;white-space:nowrap}
+        .keys .what{display:block;font-size:.8rem;color:var(--soft);line-height:1.35}
+        .wide{overflow-x:auto;margin:0 0 1.2em}
+        table{border-collapse:collapse;width:100%;font-size:.86rem;line-height:1.38}
+        th,td{padding:5px 9px;text-align:left;vertical-align:top;
+        border-bottom:1px solid var(--line)}
+        thead th{background:var(--band);font-weight:600;font-size:.8rem;line-height:1.3;
+        vertical-align:bottom;border-bottom:1.5px solid #9aa5b1}
+        thead th a{color:inherit;text-decoration:underline dotted}
+        th.n,td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+        td.c,th.c{white-space:nowrap}
+        td.name{min-width:9em}
+        td.pic{padding:6px 9px;vertical-align:middle}
+        td.pic svg{display:block;width:100%;min-width:150px;height:auto}
+        .id{font-family:"Noto Sans Mono","DejaVu Sans Mono",monospace;font-size:.92em;
+        overflow-wrap:anywhere}
+        td .id{color:var(--soft);font-size:.88em}
+        td.bad{color:var(--bad);font-weight:700}
+        .v{display:inline-block;padding:0 7px;border-radius:9px;border:1px solid;font-size:.92em}
+        .v.met{color:var(--good);border-color:#a9d4c2;background:#eef8f3}
+        .v.breached{color:#fff;border-color:var(--bad);background:var(--bad);font-weight:600}
+        .v.undecidable{color:var(--open);border-color:#dcc46a;background:#fff7dc}
+        .v.mark{color:var(--bad);border-color:var(--bad);background:#fff}
+        dl.terms{margin:0}
+        dl.terms dt{font-weight:600;margin-top:.9em}
+        dl.terms dd{margin:0 0 0 1.2em}
+        dl.terms code{font-family:"Noto Sans Mono","DejaVu Sans Mono",monospace;font-size:.92em;
+        background:var(--band);padding:1px 6px}
+        :target{background:#fff2c4}
+        figure{margin:0 0 1.4em}figure svg{max-width:100%;height:auto;display:block}
+        figcaption{font-size:.86rem;color:var(--soft);margin-bottom:.3em}
+        nav ol{margin:.3em 0 0;padding:0;list-style:none;columns:2;font-size:.9rem}
+        .runner{display:none}
+
+        """
+
+    /// For narrow screens.
+    static let narrow = """
+        @media (max-width:640px){html{font-size:14px}body{padding:0 12px 32px}
+        h1{font-size:1.4rem}.box{padding:12px 14px}.keys div{flex-basis:50%;border-right:0;
+        border-bottom:1px solid var(--line)}nav ol{columns:1}th,td{padding:5px 7px}}
+
+        """
+
+    /// For paper: A4, running head and foot, heads of tables on every page.
+    static let paper = """
+        @page{size:A4;margin:21mm 15mm 19mm;
+        @top-left{content:string(paper);font:8pt "Noto Sans","DejaVu Sans",sans-serif;
+        color:#4b535c}
+        @top-right{content:string(edition);font:8pt "Noto Sans","DejaVu Sans",sans-serif;
+        color:#4b535c}
+        @bottom-left{content:string(maker);font:8pt "Noto Sans","DejaVu Sans",sans-serif;
+        color:#4b535c}
+        @bottom-right{content:counter(page) " / " counter(pages);
+        font:8pt "Noto Sans","DejaVu Sans",sans-serif;color:#4b535c}}
+        @page :first{margin-top:14mm;@top-left{content:none}@top-right{content:none}}
+        @media print{html{font-size:9.4pt;line-height:1.42}
+        body{max-width:none;padding:0;margin:0}
+        .runner{display:block;height:0;overflow:hidden;color:#fff;font-size:1pt}
+        .r1{string-set:paper content()}.r2{string-set:edition content()}
+        .r3{string-set:maker content()}
+        .over{margin-top:0}
+        h1{font-size:17pt}h2{font-size:13pt;margin-top:1.9em;break-after:avoid}
+        h3{font-size:10.4pt;break-after:avoid}
+        section.page{break-before:page}section.page>h2:first-child{margin-top:0}
+        nav{display:none}
+        .wide{overflow:visible}
+        table{font-size:8.3pt}thead{display:table-header-group}
+        thead th{font-size:7.8pt}th,td{padding:3pt 5pt}
+        tr,.box,.keys,.note,dl.terms div,figure{break-inside:avoid}
+        td.pic svg{min-width:0}td.name{min-width:0}
+        p{orphans:3;widows:3;max-width:none}
+        a{color:inherit;text-decoration:none}thead th a{text-decoration:none}
+        .keys .figure{font-size:12pt}}
+
+        """
+}
