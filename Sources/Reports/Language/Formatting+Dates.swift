@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Registry
 public import Timekeeping
 
 extension Formatting {
@@ -16,7 +17,7 @@ extension Formatting {
     /// A date in digits for a table: `31.10.2026`; in English as ISO 8601 has it, since the order
     /// of day and month in digits is not the same to all who read English.
     public func shortDate(_ date: CalendarDate) -> String {
-        if language == .en { return date.description }
+        if language == .english { return date.description }
         let day = Formatting.padded(UInt64(date.day.magnitude), 2)
         return "\(day).\(Formatting.padded(UInt64(date.month.magnitude), 2)).\(date.year)"
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Registry
 
 extension Formatting {
     /// How finely a duration is written.
@@ -45,18 +46,18 @@ extension Formatting {
     /// The unit as abbreviated beside a figure.
     func symbol(_ unit: TimeUnit) -> String {
         switch (unit, language) {
-        case (.day, .kk): "тәул."
-        case (.day, .ru): "сут"
-        case (.day, .en): "d"
-        case (.hour, .kk): "сағ"
-        case (.hour, .ru): "ч"
-        case (.hour, .en): "h"
-        case (.minute, .kk), (.minute, .ru): "мин"
-        case (.minute, .en): "min"
-        case (.second, .kk), (.second, .ru): "с"
-        case (.second, .en): "s"
-        case (.millisecond, .kk), (.millisecond, .ru): "мс"
-        case (.millisecond, .en): "ms"
+        case (.day, .kazakh): "тәул."
+        case (.day, .russian): "сут"
+        case (.day, .english): "d"
+        case (.hour, .kazakh): "сағ"
+        case (.hour, .russian): "ч"
+        case (.hour, .english): "h"
+        case (.minute, .kazakh), (.minute, .russian): "мин"
+        case (.minute, .english): "min"
+        case (.second, .kazakh), (.second, .russian): "с"
+        case (.second, .english): "s"
+        case (.millisecond, .kazakh), (.millisecond, .russian): "мс"
+        case (.millisecond, .english): "ms"
         }
     }
 
