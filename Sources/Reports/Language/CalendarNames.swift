@@ -13,6 +13,9 @@ public enum CalendarNames {
         language == .russian ? named(month, in: russianGenitives) : self.month(month, language)
     }
 
+    /// The Kazakh month when something happens in it: the locative.
+    static func monthOfEvent(_ month: Int) -> String { named(month, in: kazakhLocatives) }
+
     /// The month in at most four letters, for a tick of an axis.
     public static func shortMonth(_ month: Int, _ language: Language) -> String {
         named(month, in: shortMonths(language))
@@ -77,6 +80,11 @@ public enum CalendarNames {
     private static let russianGenitives = [
         "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
         "октября", "ноября", "декабря",
+    ]
+
+    private static let kazakhLocatives = [
+        "қаңтарда", "ақпанда", "наурызда", "сәуірде", "мамырда", "маусымда", "шілдеде", "тамызда",
+        "қыркүйекте", "қазанда", "қарашада", "желтоқсанда",
     ]
 
     private static func shortMonths(_ language: Language) -> [String] {

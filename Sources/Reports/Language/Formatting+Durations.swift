@@ -7,6 +7,8 @@ extension Formatting {
         /// The two leading units, in hours at most: `52 h 07 min`, `7 min 30 s`, `12.3 s`. A budget
         /// of hours is compared in hours, so there are no days.
         case leading
+        /// As `leading`, without a lesser unit that is zero: `50 h`, `8 min`, for limits.
+        case brief
         /// The two leading units, in days at most: `2 d 4 h`.
         case withDays
         /// Everything down to the millisecond: `1 h 02 min 03.004 s`.
@@ -24,10 +26,14 @@ extension Formatting {
         let seconds = milliseconds / 1000
         switch fineness {
         case .exact: return sign + exact(milliseconds)
+        case .brief where seconds >= 3600 && seconds / 60 % 60 == 0:
+            return sign + unit(seconds / 3600, .hour)
+        case .brief where (60..<3600).contains(seconds) && seconds % 60 == 0:
+            return sign + unit(seconds / 60, .minute)
         case .withDays where seconds >= 86_400:
             let hours = seconds / 3600
             return sign + unit(hours / 24, .day) + Formatting.space + unit(hours % 24, .hour)
-        case .leading, .withDays: return sign + leading(milliseconds)
+        case .leading, .brief, .withDays: return sign + leading(milliseconds)
         }
     }
 
