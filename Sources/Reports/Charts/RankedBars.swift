@@ -15,7 +15,7 @@ public struct RankedBars: Hashable, Sendable {
 
         var paint: Paint {
             switch self {
-            case .plain: Paint("plain", ChartStyle.line(0).colour)
+            case .plain: Paint(ChartStyle.line(0).colour)
             case .failure: ChartStyle.paint(.downFailure)
             case .maintenance: ChartStyle.paint(.downMaintenance)
             case .unknown: ChartStyle.paint(.unknown)

@@ -87,13 +87,10 @@ public struct StatusStrip: Hashable, Sendable {
         let strip = Box(x: margin, y: 0, width: max(1_00, width - 2 * margin), height: height)
         let runs = runs(width: strip.width)
         for state in State.allCases {
-            var path = ""
-            for run in runs where run.state == state {
-                path += Box(
-                    x: strip.x + run.start, y: 0, width: run.end - run.start, height: height
-                ).path
+            let boxes = runs.filter { $0.state == state }.map { run in
+                Box(x: strip.x + run.start, y: 0, width: run.end - run.start, height: height)
             }
-            if !path.isEmpty { drawing.area(path, paint: ChartStyle.paint(state)) }
+            drawing.boxes(boxes, paint: ChartStyle.paint(state))
         }
         drawing.rectangle(strip, paint: nil, frame: ChartStyle.frame)
         var bottom = strip.bottom

@@ -129,9 +129,9 @@ public struct TrendChart: Hashable, Sendable {
         let shown = series.prefix(TrendChart.mostSeries)
         drawAmounts(on: &drawing, data: data)
         let gaps = plot.gaps(shown.map(\.points))
-        if !gaps.isEmpty { drawing.area(gaps, paint: ChartStyle.paint(.unknown)) }
+        drawing.boxes(gaps, paint: ChartStyle.paint(.unknown))
         let band = plot.band(shown.first?.points ?? [])
-        if !band.isEmpty { drawing.area(band, paint: ChartStyle.band) }
+        if !band.isEmpty { drawing.area(band, colour: ChartStyle.band.colour) }
         for (index, one) in shown.enumerated().reversed() {
             let (colour, dashes) = ChartStyle.line(index)
             let path = plot.path(one.points)

@@ -85,22 +85,20 @@ struct TrendPlot {
     }
 
     /// The areas in which no series has a point, from top to bottom.
-    func gaps(_ series: [[TrendChart.Point]]) -> String {
+    func gaps(_ series: [[TrendChart.Point]]) -> [Box] {
         let ranges = series.joined().compactMap { $0.range.intersection(time) }
             .sorted { ($0.start, $0.end) < ($1.start, $1.end) }
-        var path = ""
+        var gaps: [Box] = []
         var end = time.start
         let behind = TimeRange(start: time.end, nanoseconds: 0)
         for range in ranges + [behind] {
             if range.start > end {
-                let (left, right) = (x(end), x(range.start))
-                let width = max(right - left, ChartStyle.leastMark)
-                path += "M\(number(left)) \(number(data.y))h\(number(width))"
-                path += "v\(number(data.height))h\(number(-width))z"
+                let width = max(x(range.start) - x(end), ChartStyle.leastMark)
+                gaps.append(Box(x: x(end), y: data.y, width: width, height: data.height))
             }
             end = max(end, range.end)
         }
-        return path
+        return gaps
     }
 
     /// Corners of a line without a gap. A lone point of a line is drawn level over its stretch.

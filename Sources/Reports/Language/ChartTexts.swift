@@ -95,12 +95,9 @@ extension AvailabilityCalendar.Labels {
         let form = Formatting(language)
         let bounds = AvailabilityCalendar.thresholds.map { form.duration($0, .brief) }
         let none = language.choose(kk: "тұрып қалу жоқ", ru: "простоя нет", en: "no downtime")
-        let upTo = bounds.map { bound in
-            language.choose(kk: "\(bound) дейін", ru: "до \(bound)", en: "up to \(bound)")
-        }
-        let most = bounds.last ?? ""
-        let above = language.choose(
-            kk: "\(most) артық", ru: "более \(most)", en: "more than \(most)")
+        // Signs, not words: "up to" asks for another ending after each unit in Kazakh.
+        let upTo = bounds.map { "≤\u{a0}\($0)" }
+        let above = bounds.last.map { ">\u{a0}\($0)" } ?? ""
         self.init(
             weekdays: (1...7).map { CalendarNames.shortWeekday($0, language) },
             months: (1...12).map { CalendarNames.shortMonth($0, language) },

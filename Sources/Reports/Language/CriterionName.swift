@@ -70,7 +70,7 @@ public enum CriterionName: Phrase {
             }
         return switch (language, isLowest) {
         case (.kazakh, true): "\(name) – кемінде \(limit)"
-        case (.kazakh, false): "\(name) – \(limit) артық емес"
+        case (.kazakh, false): "\(name) – ең көбі \(limit)"
         case (.russian, true): "\(name) – не менее \(limit)"
         case (.russian, false): "\(name) – не более \(limit)"
         case (.english, true): "\(name) not below \(limit)"
