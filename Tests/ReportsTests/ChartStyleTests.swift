@@ -16,14 +16,18 @@ import Testing
     /// The 2.4th power of a number between 0 and 1, by its fifth root.
     static func power(_ base: Double) -> Double {
         var root = 1.0
-        for _ in 0..<60 { root -= (root * root * root * root * root - base) / (5 * root * root * root * root) }
+        for _ in 0..<60 {
+            root -= (root * root * root * root * root - base) / (5 * root * root * root * root)
+        }
         var result = 1.0
         for _ in 0..<12 { result *= root }
         return result
     }
 
     static func contrast(_ one: Colour, _ other: Colour) -> Double {
-        let (low, high) = (min(luminance(one), luminance(other)), max(luminance(one), luminance(other)))
+        let (low, high) = (
+            min(luminance(one), luminance(other)), max(luminance(one), luminance(other))
+        )
         return (high + 0.05) / (low + 0.05)
     }
 

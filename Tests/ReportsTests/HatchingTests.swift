@@ -13,7 +13,8 @@ import Testing
             let numbers = stroke.split { "lh ".contains($0) }.map { hundredths(String($0)) }
             guard numbers.count >= 3 else { continue }
             points.append((numbers[0], numbers[1]))
-            points.append((numbers[0] + numbers[2], numbers[1] + (numbers.count > 3 ? numbers[3] : 0)))
+            points.append(
+                (numbers[0] + numbers[2], numbers[1] + (numbers.count > 3 ? numbers[3] : 0)))
         }
         return points
     }
@@ -34,7 +35,8 @@ import Testing
         ]
         for _ in 0..<500 {
             let box = Box(
-                x: .random(in: 0...500_00, using: &random), y: .random(in: 0...300_00, using: &random),
+                x: .random(in: 0...500_00, using: &random),
+                y: .random(in: 0...300_00, using: &random),
                 width: .random(in: 0...90_00, using: &random),
                 height: .random(in: 1_00...90_00, using: &random))
             for kind in kinds {
@@ -47,7 +49,8 @@ import Testing
     }
 
     @Test func `lines run on from one area to its neighbour`() {
-        let whole = Hatching.rising(Self.colour).path(in: Box(x: 0, y: 0, width: 40_00, height: 10_00))
+        let whole = Hatching.rising(Self.colour).path(
+            in: Box(x: 0, y: 0, width: 40_00, height: 10_00))
         let right = Hatching.rising(Self.colour).path(
             in: Box(x: 20_00, y: 0, width: 20_00, height: 10_00))
         let sums = Set(Self.points(whole).map { $0.x + $0.y })

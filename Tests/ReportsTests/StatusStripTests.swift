@@ -74,7 +74,7 @@ import Timekeeping
     @Test func `runs fill the width whatever the history and its order`() {
         let seed: UInt64 = 20_261_122
         var random = SeededRandom(seed: seed)
-        for _ in 0..<5_000 {
+        for _ in 0..<1_500 {
             let seconds = Int64.random(in: 1...40_000_000, using: &random)
             var spans: [(Int64, Int64, StatusStrip.State)] = []
             for _ in 0..<Int.random(in: 0...40, using: &random) {

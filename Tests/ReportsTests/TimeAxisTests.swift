@@ -7,7 +7,8 @@ import Timekeeping
 
 @Suite struct TimeAxisTests {
     @Test func `an instant lies where its share of the range is, also over a century`() {
-        let range = TimeRange(start: Instant(nanoseconds: 0), nanoseconds: 3_000_000_000_000_000_000)
+        let range = TimeRange(
+            start: Instant(nanoseconds: 0), nanoseconds: 3_000_000_000_000_000_000)
         let middle = Instant(nanoseconds: 1_500_000_000_000_000_000)
         #expect(TimeAxis.offset(of: middle, in: range, width: 680_00) == 340_00)
         #expect(TimeAxis.offset(of: range.end, in: range, width: 680_00) == 680_00)

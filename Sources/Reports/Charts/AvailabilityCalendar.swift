@@ -92,7 +92,8 @@ public struct AvailabilityCalendar: Hashable, Sendable {
         let bottom = isMonth ?? true ? drawMonth(on: &drawing) : drawBands(on: &drawing)
         let width = isMonth ?? true ? 7 * AvailabilityCalendar.wide : ChartStyle.pageWidth
         let legend = Legend(entries: entries())
-        let height = bottom + 8_00 + legend.draw(on: &drawing, x: 1_00, y: bottom + 8_00, width: width)
+        let height =
+            bottom + 8_00 + legend.draw(on: &drawing, x: 1_00, y: bottom + 8_00, width: width)
         return drawing.finished(
             width: width + 2_00, height: height, title: title, summary: summary)
     }

@@ -125,7 +125,8 @@ public struct BudgetBar: Hashable, Sendable {
         drawing.rectangle(bar, paint: nil, frame: ChartStyle.frame)
         let limitPlace = bar.x + scale.offset(of: limit, length: bar.width)
         let overhang = labels == nil ? 2_00 : 6_00
-        let line = "M\(number(limitPlace)) \(number(bar.y - overhang))"
+        let line =
+            "M\(number(limitPlace)) \(number(bar.y - overhang))"
             + "v\(number(bar.height + (labels == nil ? 2 : 1) * overhang))"
         // Light beside dark: it is seen on every fill.
         drawing.line(line, colour: ChartStyle.paper, width: 5_00)
@@ -153,7 +154,8 @@ public struct BudgetBar: Hashable, Sendable {
         let place = bar.x + scale.offset(of: projection, length: bar.width)
         if let labels {
             let tip = "M\(number(place)) \(number(bar.y))"
-            drawing.line(tip + "v-24", colour: ChartStyle.line(0).colour, width: 1_00, dashes: "2 2")
+            drawing.line(
+                tip + "v-24", colour: ChartStyle.line(0).colour, width: 1_00, dashes: "2 2")
             drawing.area(tip + "l-4-7h8z", colour: ChartStyle.line(0).colour)
             label(labels.projection, at: place, y: bar.y - 25_00, on: &drawing, bar: bar)
         } else {

@@ -6,6 +6,26 @@
 /// (blue-green, yellow, vermilion, violet), and so that a black-and-white print does: states
 /// differ in lightness, and those of like lightness in their hatch. Text has a contrast of at
 /// least 4.5:1 to what lies under it (WCAG 2.2, 1.4.3); a test computes it.
+///
+/// ## How a renderer uses the charts
+///
+/// Every chart is a value: fill it, then ask for `svg(prefix:)`. The answer is one `<svg>` element
+/// for the body of a page or a file of its own; it needs no style sheet, font or script, and the
+/// same value gives the same bytes. `prefix` must differ for every picture of a page (`s-` and a
+/// running number do). Sizes are hundredths of a pixel; `pageWidth` fills an A4 page, and
+/// `svg{max-width:100%;height:auto}` lets a narrow screen shrink it.
+///
+/// - `StatusStrip`: states of a camera; bare (no axis, no names) inside a table, with both alone.
+///   Give it the account's spans (`StatusStrip.State(CameraState)`); time without one is unknown.
+/// - `BudgetBar`: the 50 h; bare inside a table, with `BudgetBar.Labels(language, limit:)` alone.
+/// - `AvailabilityCalendar`: a month as a wall calendar, more days in weeks, from `Day` values.
+/// - `TrendChart`: criteria over time; a stretch without a point is a gap. Scales:
+///   `TimeAxis(range, in: zone, language, name:)` and `ValueAxis(from:through:base:unit:)`.
+/// - `RankedBars`: the five worst, the causes.
+///
+/// Charts know no language: texts come in by `Language/ChartTexts.swift`, which makes labels,
+/// legends and axes for each chart. `title` and `summary` are read aloud in a picture's place, so
+/// they carry its message in words: `ChartTitle`, `StatusStrip.summary`, `AccountSentences`.
 public enum ChartStyle {
     /// Width of a chart in hundredths of a CSS pixel: an A4 page of 210 mm less two margins of
     /// 15 mm, at 96 pixels an inch.

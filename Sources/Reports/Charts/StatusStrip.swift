@@ -95,7 +95,7 @@ public struct StatusStrip: Hashable, Sendable {
         drawing.rectangle(strip, paint: nil, frame: ChartStyle.frame)
         var bottom = strip.bottom
         if let axis {
-            axis.draw(on: &drawing, under: strip)
+            axis.draw(on: &drawing, under: strip, width: width)
             bottom += TimeAxis.height
         }
         let shown = Set(runs.map(\.state))

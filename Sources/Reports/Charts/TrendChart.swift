@@ -140,10 +140,11 @@ public struct TrendChart: Hashable, Sendable {
         for (row, limit) in shownLimits.enumerated() {
             draw(limit, row: row, on: &drawing, data: data)
         }
-        let frame = "M\(number(data.x)) \(number(data.y))v\(number(data.height))"
+        let frame =
+            "M\(number(data.x)) \(number(data.y))v\(number(data.height))"
             + "h\(number(data.width))"
         drawing.line(frame, colour: ChartStyle.frame, width: 1_00)
-        time.draw(on: &drawing, under: data)
+        time.draw(on: &drawing, under: data, width: width)
         var entries = shown.enumerated().map { index, one in
             let (colour, dashes) = ChartStyle.line(index)
             return Legend.Entry(look: .line(colour, dashes: dashes), label: one.name)

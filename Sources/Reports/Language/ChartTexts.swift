@@ -113,7 +113,8 @@ extension TrendChart.Labels {
         let (low, high) = (band.lowerBound, band.upperBound)
         self.init(
             band: language.choose(
-                kk: "\(low)–\(high)-процентиль аралығы", ru: "от \(low)-го до \(high)-го процентиля",
+                kk: "\(low)–\(high)-процентиль аралығы",
+                ru: "от \(low)-го до \(high)-го процентиля",
                 en: "percentiles \(low) to \(high)"),
             unknown: StateName.unknown.text(language))
     }
@@ -153,7 +154,8 @@ public enum ChartTitle: Phrase {
         case .budget:
             Wording(
                 kk: "Жылдық тұрып қалу лимитінің жұмсалуы",
-                ru: "Использование годового лимита простоя", en: "Use of the year's downtime budget")
+                ru: "Использование годового лимита простоя", en: "Use of the year's downtime budget"
+            )
         case .calendar:
             Wording(
                 kk: "Тұрып қалу уақыты күндер бойынша", ru: "Время простоя по дням",
@@ -172,7 +174,8 @@ public enum ChartTitle: Phrase {
         case .bitrateTrend: Wording(kk: "Битрейт", ru: "Битрейт", en: "Bitrate")
         case .frameRateTrend:
             Wording(
-                kk: "Бейнесигналды түрлендіру жылдамдығы", ru: "Скорость преобразования видеосигнала",
+                kk: "Бейнесигналды түрлендіру жылдамдығы",
+                ru: "Скорость преобразования видеосигнала",
                 en: "Frame rate")
         case .clockTrend:
             Wording(

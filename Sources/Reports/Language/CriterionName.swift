@@ -32,7 +32,8 @@ public enum CriterionName: Phrase {
                 kk: "сағаттың дәл уақыттан ауытқуы", ru: "отклонение часов от точного времени",
                 en: "clock offset")
         case .downtime:
-            Wording(kk: "жылдық тұрып қалу уақыты", ru: "время простоя за год", en: "yearly downtime")
+            Wording(
+                kk: "жылдық тұрып қалу уақыты", ru: "время простоя за год", en: "yearly downtime")
         }
     }
 
