@@ -49,6 +49,7 @@ enum PageStyle {
         td.name{min-width:9em}
         td.pic{padding:6px 9px;vertical-align:middle}
         td.pic svg{display:block;width:100%;min-width:150px;height:auto}
+        .share{font-size:.85em;color:var(--soft)}
         .id{font-family:"Noto Sans Mono","DejaVu Sans Mono",monospace;font-size:.92em;
         overflow-wrap:anywhere}
         td .id{color:var(--soft);font-size:.88em}

@@ -13,7 +13,8 @@ enum Sentence: Phrase {
     case unencrypted, encrypted, unseen, openChannels, certificates, certificatesUnknown
     case journalEvents, method, definitions, rules, rulesChanged, versions, confirm, clear, window
     case silence, interval, ok, wrong, outlookNone, exhausted, annexTable, annexLost, annexElsewhere
-    case differences, differencesUnknown, contents, page, checkStates, ofAll, withinYear, everyone
+    case differences, differencesUnknown, contents, page, checkStates, withinYear, everyone
+    case calendar, noDowntime, partlyUnknown
 
     var wording: Wording {
         switch self {
@@ -25,7 +26,8 @@ enum Sentence: Phrase {
             .brokenCriteria, .noBrokenCriteria, .changes, .noChanges, .worst, .noWorst, .identity:
             summary
         case .budgetOf, .perYear, .largeSystem, .more, .none, .parties, .channels, .sites,
-            .cameras, .system, .criteriaTable, .camerasQuality, .ofAll, .withinYear:
+            .cameras, .system, .criteriaTable, .camerasQuality, .withinYear, .calendar,
+            .noDowntime, .partlyUnknown:
             tables
         case .incidentCounts, .causes, .byResponsible, .longest, .notYet, .acknowledgedUnknown,
             .afterTheFact, .countsAnyway, .revoked, .clocksOf, .noClock, .unencrypted, .encrypted,
@@ -165,7 +167,14 @@ enum Sentence: Phrase {
             Wording(
                 kk: "Бейнекамералар бойынша көрсеткіштер", ru: "Показатели видеокамер",
                 en: "Figures of the cameras")
-        case .ofAll: Wording(kk: "барлығы", ru: "всего", en: "of")
+        case .calendar:
+            Wording(
+                kk: "Күндер бойынша тұрып қалу (бір бейнекамераға шаққанда)",
+                ru: "Простой по дням (в среднем на видеокамеру)",
+                en: "Downtime day by day (mean of a camera)")
+        case .noDowntime: Wording(kk: "тұрып қалу жоқ", ru: "без простоя", en: "no downtime")
+        case .partlyUnknown:
+            Wording(kk: "ішінара дерек жоқ", ru: "частично нет данных", en: "unknown in part")
         default:
             Wording(
                 kk: "Жыл басынан кезең соңына дейін", ru: "С начала года до конца периода",
