@@ -55,8 +55,7 @@ extension StatementPage {
         table(
             [
                 (.name, ""), (.cameras, "n"), (.availability, "n"), (.outages, "n"),
-                (.longest, "n"), (.used, "n"), (.left, "n"), (.usedShare, ""), (.verdict, "c"),
-                (.runsOut, "n"),
+                (.longest, "n"), (.used, ""), (.left, "n"), (.verdict, "c"),
             ], sorted, limit: isSmall ? nil : StatementPage.rowLimit, file: file
         ) { line in
             [
@@ -76,8 +75,7 @@ extension StatementPage {
         table(
             [
                 (.camera, ""), (.availability, "n"), (.coverage, "n"), (.downtime, "n"),
-                (.outages, "n"), (.used, "n"), (.left, "n"), (.usedShare, ""), (.verdict, "c"),
-                (.runsOut, "n"),
+                (.outages, "n"), (.used, ""), (.left, "n"), (.verdict, "c"),
             ], sorted, limit: isSmall ? nil : StatementPage.rowLimit, file: "cameras.csv"
         ) { line in
             [
@@ -90,26 +88,36 @@ extension StatementPage {
     }
 
     private func budgetCells(_ budget: Statement.BudgetFigures?, prefix: String) -> [Cell] {
-        guard let budget else { return [Cell](repeating: .figure(FigureText.none), count: 5) }
+        guard let budget else { return [Cell](repeating: .figure(FigureText.none), count: 3) }
         return [
-            .figure(text.duration(budget.used)),
-            .alarm(text.left(budget), budget.leftUpper < 0),
-            .picture(bar(budget, prefix: prefix)),
+            used(budget, prefix: prefix), left(budget),
             .verdict(budget.verdict, text.verdict(budget.verdict)),
-            .figure(budget.runsOut.map { text.date($0.at) } ?? FigureText.none),
         ]
     }
 }
 
 extension StatementPage {
-    /// What is used of a budget, as a bar for a table's cell.
-    fileprivate func bar(_ budget: Statement.BudgetFigures, prefix: String) -> String {
+    /// What is left of a budget, and under it when that runs out.
+    fileprivate func left(_ budget: Statement.BudgetFigures) -> Cell {
+        var markup = Markup.escaped(text.left(budget))
+        if let runsOut = budget.runsOut {
+            markup += "<br><a class=\"share\" href=\"#\(Definition.runsOut.anchor)\">"
+                + Markup.escaped("\(text(ColumnTitle.runsOut)): \(text.date(runsOut.at))") + "</a>"
+        }
+        return Cell(markup: markup, style: budget.leftUpper < 0 ? "n wrap bad" : "n wrap")
+    }
+
+    /// What is used of a budget, its share, and a bar of both.
+    fileprivate func used(_ budget: Statement.BudgetFigures, prefix: String) -> Cell {
         let share = text.percent(budget.usedShare, decimals: 1)
         let bar = BudgetBar(
             limit: budget.limit, failure: budget.used - budget.maintenance,
             maintenance: budget.maintenance, unknown: budget.unknown, title: share,
             summary: text.duration(budget.used), width: 110_00, height: 10_00)
-        return bar.svg(prefix: prefix) + "<span class=\"share\">\(Markup.escaped(share))</span>"
+        let figure = Markup.escaped(text.duration(budget.used))
+        return Cell(
+            markup: "\(figure) <span class=\"share\">\(Markup.escaped(share))</span>"
+                + bar.svg(prefix: prefix), style: "used")
     }
 
     /// The days of the period as a calendar: what a camera lost of each, in the mean.

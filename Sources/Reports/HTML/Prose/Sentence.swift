@@ -6,7 +6,7 @@ enum Sentence: Phrase {
     case met, breached, undecidable
     case periodOpen, dataIncomplete, provisional, revision, forWhom, dataUntil, zone, issuedBy
     case keyAvailability, keyDowntime, keyOutages, keyCoverage, keyCameras
-    case reasons, brokenCriteria, noBrokenCriteria, changes, noChanges, worst, noWorst, identity
+    case brokenCriteria, noBrokenCriteria, changes, noChanges, worst, noWorst, identity
     case budgetOf, perYear, largeSystem, more, none, parties, channels, sites, cameras, system
     case criteriaTable, camerasQuality, incidentCounts, causes, byResponsible, longest, notYet
     case acknowledgedUnknown, afterTheFact, countsAnyway, revoked, clocksOf, noClock
@@ -14,7 +14,7 @@ enum Sentence: Phrase {
     case journalEvents, method, definitions, rules, rulesChanged, versions, confirm, clear, window
     case silence, interval, ok, wrong, outlookNone, exhausted, annexTable, annexLost, annexElsewhere
     case differences, differencesUnknown, contents, page, checkStates, withinYear, everyone
-    case calendar, noDowntime, partlyUnknown
+    case overdrawn, calendar, noDowntime, partlyUnknown
 
     var wording: Wording {
         switch self {
@@ -22,7 +22,7 @@ enum Sentence: Phrase {
             .dataIncomplete, .provisional, .revision, .forWhom, .dataUntil, .zone, .issuedBy,
             .contents, .page, .everyone:
             heading
-        case .keyAvailability, .keyDowntime, .keyOutages, .keyCoverage, .keyCameras, .reasons,
+        case .keyAvailability, .keyDowntime, .keyOutages, .keyCoverage, .keyCameras, .overdrawn,
             .brokenCriteria, .noBrokenCriteria, .changes, .noChanges, .worst, .noWorst, .identity:
             summary
         case .budgetOf, .perYear, .largeSystem, .more, .none, .parties, .channels, .sites,
@@ -104,7 +104,7 @@ enum Sentence: Phrase {
             Wording(
                 kk: "Лимитті сақтаған камералар", ru: "Камер в пределах лимита",
                 en: "Cameras within budget")
-        case .reasons: Wording(kk: "Неге осылай", ru: "Почему так", en: "Why")
+        case .overdrawn: Wording(kk: "Лимиттен асқандар", ru: "Превысили лимит", en: "Exceeded")
         case .brokenCriteria:
             Wording(
                 kk: "2-қосымшаның бұзылған талаптары", ru: "Нарушены требования приложения 2",
