@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import Timekeeping
+import Registry
 
 @testable import Reports
+@testable import Timekeeping
 
 /// Pictures with long labels and awkward data, for the golden files and for eyes.
 enum ChartSamples {
@@ -19,11 +20,14 @@ enum ChartSamples {
         .init(TimeRange(start: at(start), nanoseconds: length * minute), state)
     }
 
+    /// A zone 5 hours ahead of UTC for good.
+    static let zone = ZoneRules(
+        name: "Asia/Almaty", version: "",
+        first: .init(at: october, offset: 18_000, isDaylight: false, abbreviation: "+05"),
+        later: [], footer: nil)
+
     static func axis(_ language: Language) -> TimeAxis {
-        let form = Formatting(language)
-        return TimeAxis(
-            range: month, ticks: (0...31).map { .init(at(24 * $0), "\($0 == 31 ? 1 : $0 + 1)") },
-            caption: form.month(10, of: 2026) + ", " + form.utcOffset(18_000))
+        TimeAxis(month, in: zone, language, name: Formatting(language).month(10, of: 2026))
     }
 
     static func strip(_ language: Language, isBare: Bool = false) -> StatusStrip {
@@ -45,37 +49,16 @@ enum ChartSamples {
     }
 
     static func bar(_ language: Language, used: Int64, isBare: Bool = false) -> BudgetBar {
-        let citation = CriterionName.downtime.citation.text(language)
-        return BudgetBar(
+        BudgetBar(
             limit: 50 * hour, failure: used * hour, maintenance: 6 * hour + 30 * minute,
             unknown: 9 * hour, projection: used > 45 ? nil : 58 * hour, title: "Budget",
             summary: "",
             labels: isBare
                 ? nil
                 : .init(
-                    failure: StateName.downFailure.text(language),
-                    maintenance: StateName.downMaintenance.text(language),
-                    unknown: StateName.unknown.text(language),
-                    limit: "\(Formatting(language).duration(50 * hour)) – \(citation)",
-                    projection: language.choose(
-                        kk: "осы қарқынмен жыл соңына қарай 58 сағ",
-                        ru: "при нынешнем темпе к концу года 58 ч",
-                        en: "58 h by the end of the year at the present rate"),
-                    hour: Formatting(language).symbol(.hour)),
+                    language, limit: 50 * hour,
+                    projection: BudgetBar.projection(58 * hour, language)),
             width: isBare ? 160_00 : 680_00, height: isBare ? 10_00 : 18_00)
-    }
-
-    static func calendarLabels(_ language: Language) -> AvailabilityCalendar.Labels {
-        .init(
-            weekdays: (1...7).map { CalendarNames.shortWeekday($0, language) },
-            months: (1...12).map { CalendarNames.shortMonth($0, language) },
-            classes: language.choose(
-                kk: ["тұрып қалу жоқ", "8 минутқа дейін", "1 сағатқа дейін", "4 сағатқа дейін", "4 сағаттан артық"],
-                ru: ["простоя нет", "до 8 минут", "до 1 часа", "до 4 часов", "более 4 часов"],
-                en: ["no downtime", "up to 8 min", "up to 1 h", "up to 4 h", "more than 4 h"]),
-            unknown: StateName.unknown.text(language),
-            partlyUnknown: language.choose(
-                kk: "ішінара дерек жоқ", ru: "данные неполны", en: "unknown in part"))
     }
 
     static func calendar(_ language: Language, from first: CalendarDate, days: Int) -> AvailabilityCalendar {
@@ -98,7 +81,7 @@ enum ChartSamples {
                     date: first.adding(days: index), downtime: lost, unknown: unknown,
                     length: 24 * hour, note: lost == 0 ? "" : form.duration(lost))
             },
-            labels: calendarLabels(language), title: "calendar", summary: "")
+            labels: .init(language), title: "calendar", summary: "")
     }
 
     static func trend(_ language: Language, shape: TrendChart.Shape) -> TrendChart {
@@ -128,15 +111,10 @@ enum ChartSamples {
             shape: shape,
             limits: [
                 .init(
-                    200_000,
-                    CriterionName.loss.rule(limit: form.share(partsPerMillion: 200_000, decimals: 0), language)
-                        + " (\(CriterionName.loss.citation.text(language)))")
+                    .loss, 200_000, figure: form.share(partsPerMillion: 200_000, decimals: 0),
+                    language)
             ],
-            labels: .init(
-                band: language.choose(
-                    kk: "5-тен 95-перцентильге дейін", ru: "от 5-го до 95-го процентиля",
-                    en: "from the 5th to the 95th percentile"),
-                unknown: StateName.unknown.text(language)),
+            labels: .init(language, band: 5...95),
             title: "trend", summary: "")
     }
 
@@ -161,10 +139,6 @@ enum ChartSamples {
             axis: ValueAxis(
                 from: 0, through: 77 * hour, base: hour, unit: form.symbol(.hour)
             ) { form.integer($0 / hour) },
-            names: [
-                .failure: StateName.downFailure.text(language),
-                .maintenance: StateName.downMaintenance.text(language),
-                .unknown: StateName.unknown.text(language),
-            ], title: "worst", summary: "")
+            names: RankedBars.names(language), title: "worst", summary: "")
     }
 }

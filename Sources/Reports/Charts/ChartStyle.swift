@@ -36,7 +36,7 @@ public enum ChartStyle {
     /// How a state of a camera looks.
     static func paint(_ state: StatusStrip.State) -> Paint {
         switch state {
-        case .up: Paint("up", Colour(hex: 0x8F_CDBB))
+        case .up: Paint("up", Colour(hex: 0xA5_D8C8))
         case .degraded:
             Paint("degraded", Colour(hex: 0xF6_D64A), .risingLines(Colour(hex: 0x8A_6A00)))
         case .downFailure: Paint("failure", Colour(hex: 0xB2_3A0E))
@@ -51,11 +51,11 @@ public enum ChartStyle {
     /// How a day of the calendar looks, by the class of its downtime: 0 is none.
     static func paint(downtimeClass: Int) -> Paint {
         switch downtimeClass {
-        case 0: Paint("day0", Colour(hex: 0x8F_CDBB))
-        case 1: Paint("day1", Colour(hex: 0xFD_E9C9))
-        case 2: Paint("day2", Colour(hex: 0xF5_BA68))
-        case 3: Paint("day3", Colour(hex: 0xDD_7A26))
-        default: Paint("day4", Colour(hex: 0x8E_2B08), textColour: paper)
+        case 0: Paint("day0", Colour(hex: 0xDC_F0E9))
+        case 1: Paint("day1", Colour(hex: 0xFB_D9A0))
+        case 2: Paint("day2", Colour(hex: 0xF0_A94E))
+        case 3: Paint("day3", Colour(hex: 0xCE_6F20))
+        default: Paint("day4", Colour(hex: 0x7E_2606), textColour: paper)
         }
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Registry
+public import Registry
 import Timekeeping
 
 extension Statement {

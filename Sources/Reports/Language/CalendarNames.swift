@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Registry
 
 /// Names of months and days of the week.
 public enum CalendarNames {
@@ -9,8 +10,11 @@ public enum CalendarNames {
 
     /// The month after a day, as a date has it: the genitive in Russian.
     public static func monthOfDate(_ month: Int, _ language: Language) -> String {
-        language == .ru ? named(month, in: russianGenitives) : self.month(month, language)
+        language == .russian ? named(month, in: russianGenitives) : self.month(month, language)
     }
+
+    /// The Kazakh month when something happens in it: the locative.
+    static func monthOfEvent(_ month: Int) -> String { named(month, in: kazakhLocatives) }
 
     /// The month in at most four letters, for a tick of an axis.
     public static func shortMonth(_ month: Int, _ language: Language) -> String {
@@ -22,9 +26,9 @@ public enum CalendarNames {
         let names =
             switch language {
             // Дүйсенбі, сейсенбі, сәрсенбі, бейсенбі, жұма, сенбі, жексенбі.
-            case .kk: ["Дс", "Сс", "Ср", "Бс", "Жм", "Сн", "Жк"]
-            case .ru: ["Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс"]
-            case .en: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+            case .kazakh: ["Дс", "Сс", "Ср", "Бс", "Жм", "Сн", "Жк"]
+            case .russian: ["Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс"]
+            case .english: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
             }
         return named(weekday, in: names)
     }
@@ -33,14 +37,14 @@ public enum CalendarNames {
     public static func weekday(_ weekday: Int, _ language: Language) -> String {
         let names =
             switch language {
-            case .kk:
+            case .kazakh:
                 ["дүйсенбі", "сейсенбі", "сәрсенбі", "бейсенбі", "жұма", "сенбі", "жексенбі"]
-            case .ru:
+            case .russian:
                 [
                     "понедельник", "вторник", "среда", "четверг", "пятница", "суббота",
                     "воскресенье",
                 ]
-            case .en:
+            case .english:
                 [
                     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
                 ]
@@ -55,17 +59,17 @@ public enum CalendarNames {
 
     private static func months(_ language: Language) -> [String] {
         switch language {
-        case .kk:
+        case .kazakh:
             [
                 "қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз",
                 "қыркүйек", "қазан", "қараша", "желтоқсан",
             ]
-        case .ru:
+        case .russian:
             [
                 "январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь",
                 "октябрь", "ноябрь", "декабрь",
             ]
-        case .en:
+        case .english:
             [
                 "January", "February", "March", "April", "May", "June", "July", "August",
                 "September", "October", "November", "December",
@@ -78,17 +82,22 @@ public enum CalendarNames {
         "октября", "ноября", "декабря",
     ]
 
+    private static let kazakhLocatives = [
+        "қаңтарда", "ақпанда", "наурызда", "сәуірде", "мамырда", "маусымда", "шілдеде", "тамызда",
+        "қыркүйекте", "қазанда", "қарашада", "желтоқсанда",
+    ]
+
     private static func shortMonths(_ language: Language) -> [String] {
         switch language {
-        case .kk:
+        case .kazakh:
             [
                 "қаң", "ақп", "нау", "сәу", "мам", "мау", "шіл", "там", "қыр", "қаз", "қар", "жел",
             ]
-        case .ru:
+        case .russian:
             [
                 "янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек",
             ]
-        case .en:
+        case .english:
             [
                 "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
             ]

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Registry
 
 /// A place in the order's Rules or in an annex to them, and how a document refers to it.
 ///
@@ -48,15 +49,15 @@ public struct Citation: Hashable, Sendable {
     public func text(_ language: Language) -> String {
         var parts: [String] = []
         switch language {
-        case .kk:
+        case .kazakh:
             if let annex { parts.append("\(annex)-қосымша") }
             parts.append("\(point)-тармақ")
             if let subpoint { parts.append("\(subpoint))\u{a0}тармақша") }
-        case .ru:
+        case .russian:
             if let annex { parts.append("приложение\u{a0}\(annex)") }
             parts.append("п.\u{a0}\(point)")
             if let subpoint { parts.append("подп.\u{a0}\(subpoint))") }
-        case .en:
+        case .english:
             if let annex { parts.append("annex\u{a0}\(annex)") }
             parts.append(annex == nil ? "paragraph\u{a0}\(point)" : "point\u{a0}\(point)")
             if let subpoint {

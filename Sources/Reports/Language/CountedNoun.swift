@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Registry
 
 /// A thing that is counted, with the forms that its number asks for.
 ///
@@ -19,11 +20,11 @@ public enum CountedNoun: CaseIterable, Hashable, Sendable {
     /// The form after `number`.
     public func form(after number: Int64, _ language: Language) -> String {
         switch language {
-        case .kk: return kazakh
-        case .en:
+        case .kazakh: return kazakh
+        case .english:
             let forms = english
             return number == 1 || number == -1 ? forms.one : forms.many
-        case .ru:
+        case .russian:
             let forms = russian
             let (tens, ones) = (number.magnitude % 100, number.magnitude % 10)
             if (11...14).contains(tens) { return forms.many }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Registry
 
 /// What is measured against annex 2, and how the order puts its limit.
 public enum CriterionName: Phrase {
@@ -68,12 +69,12 @@ public enum CriterionName: Phrase {
             case .loss, .clockOffset, .downtime: false
             }
         return switch (language, isLowest) {
-        case (.kk, true): "\(name) – кемінде \(limit)"
-        case (.kk, false): "\(name) – \(limit) артық емес"
-        case (.ru, true): "\(name) – не менее \(limit)"
-        case (.ru, false): "\(name) – не более \(limit)"
-        case (.en, true): "\(name) not below \(limit)"
-        case (.en, false): "\(name) not above \(limit)"
+        case (.kazakh, true): "\(name) – кемінде \(limit)"
+        case (.kazakh, false): "\(name) – \(limit) артық емес"
+        case (.russian, true): "\(name) – не менее \(limit)"
+        case (.russian, false): "\(name) – не более \(limit)"
+        case (.english, true): "\(name) not below \(limit)"
+        case (.english, false): "\(name) not above \(limit)"
         }
     }
 }

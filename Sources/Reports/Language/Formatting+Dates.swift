@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Registry
 public import Timekeeping
 
 extension Formatting {
@@ -13,10 +14,22 @@ extension Formatting {
                 en: ["\(date.day)", month, "\(date.year)"]))
     }
 
+    /// A date as the time of an event in a sentence: `on 31 October 2026`, `31 октября 2026 г.`,
+    /// `2026 жылғы 31 қазанда`.
+    public func onDate(_ date: CalendarDate) -> String {
+        switch language {
+        case .kazakh:
+            let month = CalendarNames.monthOfEvent(date.month)
+            return joined(["\(date.year)", "жылғы", "\(date.day)", month])
+        case .russian: return self.date(date)
+        case .english: return "on" + Formatting.space + self.date(date)
+        }
+    }
+
     /// A date in digits for a table: `31.10.2026`; in English as ISO 8601 has it, since the order
     /// of day and month in digits is not the same to all who read English.
     public func shortDate(_ date: CalendarDate) -> String {
-        if language == .en { return date.description }
+        if language == .english { return date.description }
         let day = Formatting.padded(UInt64(date.day.magnitude), 2)
         return "\(day).\(Formatting.padded(UInt64(date.month.magnitude), 2)).\(date.year)"
     }

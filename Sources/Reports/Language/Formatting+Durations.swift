@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Registry
 
 extension Formatting {
     /// How finely a duration is written.
@@ -6,6 +7,8 @@ extension Formatting {
         /// The two leading units, in hours at most: `52 h 07 min`, `7 min 30 s`, `12.3 s`. A budget
         /// of hours is compared in hours, so there are no days.
         case leading
+        /// As `leading`, without a lesser unit that is zero: `50 h`, `8 min`, for limits.
+        case brief
         /// The two leading units, in days at most: `2 d 4 h`.
         case withDays
         /// Everything down to the millisecond: `1 h 02 min 03.004 s`.
@@ -23,10 +26,14 @@ extension Formatting {
         let seconds = milliseconds / 1000
         switch fineness {
         case .exact: return sign + exact(milliseconds)
+        case .brief where seconds >= 3600 && seconds / 60 % 60 == 0:
+            return sign + unit(seconds / 3600, .hour)
+        case .brief where (60..<3600).contains(seconds) && seconds % 60 == 0:
+            return sign + unit(seconds / 60, .minute)
         case .withDays where seconds >= 86_400:
             let hours = seconds / 3600
             return sign + unit(hours / 24, .day) + Formatting.space + unit(hours % 24, .hour)
-        case .leading, .withDays: return sign + leading(milliseconds)
+        case .leading, .brief, .withDays: return sign + leading(milliseconds)
         }
     }
 
@@ -45,18 +52,18 @@ extension Formatting {
     /// The unit as abbreviated beside a figure.
     func symbol(_ unit: TimeUnit) -> String {
         switch (unit, language) {
-        case (.day, .kk): "тәул."
-        case (.day, .ru): "сут"
-        case (.day, .en): "d"
-        case (.hour, .kk): "сағ"
-        case (.hour, .ru): "ч"
-        case (.hour, .en): "h"
-        case (.minute, .kk), (.minute, .ru): "мин"
-        case (.minute, .en): "min"
-        case (.second, .kk), (.second, .ru): "с"
-        case (.second, .en): "s"
-        case (.millisecond, .kk), (.millisecond, .ru): "мс"
-        case (.millisecond, .en): "ms"
+        case (.day, .kazakh): "тәул."
+        case (.day, .russian): "сут"
+        case (.day, .english): "d"
+        case (.hour, .kazakh): "сағ"
+        case (.hour, .russian): "ч"
+        case (.hour, .english): "h"
+        case (.minute, .kazakh), (.minute, .russian): "мин"
+        case (.minute, .english): "min"
+        case (.second, .kazakh), (.second, .russian): "с"
+        case (.second, .english): "s"
+        case (.millisecond, .kazakh), (.millisecond, .russian): "мс"
+        case (.millisecond, .english): "ms"
         }
     }
 

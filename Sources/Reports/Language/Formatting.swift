@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Registry
 
 /// Numbers as one language writes them.
 ///
@@ -17,7 +18,7 @@ public struct Formatting: Hashable, Sendable {
     static let space = "\u{a0}"
 
     /// Between a number's whole part and its decimals: a point in English, else a comma.
-    public var decimalSeparator: String { language == .en ? "." : "," }
+    public var decimalSeparator: String { language == .english ? "." : "," }
 
     /// A whole number.
     public func integer(_ number: Int64) -> String {
@@ -68,7 +69,7 @@ public struct Formatting: Hashable, Sendable {
 
     /// Bits a second: `5000 kbit/s`, from 100 Mbit/s on in Mbit/s with one decimal.
     public func bitRate(_ bitsPerSecond: Int64) -> String {
-        let (kilo, mega) = language == .en ? ("kbit/s", "Mbit/s") : ("кбит/с", "Мбит/с")
+        let (kilo, mega) = language == .english ? ("kbit/s", "Mbit/s") : ("кбит/с", "Мбит/с")
         if bitsPerSecond.magnitude < 100_000_000 {
             return integer(bitsPerSecond / 1000) + Formatting.space + kilo
         }
@@ -79,7 +80,7 @@ public struct Formatting: Hashable, Sendable {
     public func frameRate(millihertz: Int64) -> String {
         let number = millihertz % 1000 == 0
             ? integer(millihertz / 1000) : decimal(millihertz, scale: 3, decimals: 2)
-        return number + Formatting.space + (language == .en ? "frames/s" : "кадр/с")
+        return number + Formatting.space + (language == .english ? "frames/s" : "кадр/с")
     }
 
     /// A share given in millionths, in per cent with as many decimals as asked for.

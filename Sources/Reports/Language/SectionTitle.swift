@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Registry
 
 /// The parts of a report on functioning, in the order in which they stand.
 public enum SectionTitle: Int, Phrase {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Registry
 
 /// What the account calls a camera's state, in tables and legends.
 public enum StateName: Phrase {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Registry
 
 /// One fixed text in every language of a report.
 ///
@@ -22,9 +23,9 @@ public struct Wording: Hashable, Sendable {
     /// The text in `language`.
     public subscript(language: Language) -> String {
         switch language {
-        case .kk: kk
-        case .ru: ru
-        case .en: en
+        case .kazakh: kk
+        case .russian: ru
+        case .english: en
         }
     }
 }
