@@ -39,7 +39,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     ],
-    targets: room("Timekeeping")
+    targets: room("Timekeeping", fixtures: ["Fixtures"])
         + room("Octets")
         + room("Packets", imports: ["Octets", "Timekeeping"])
         + room("RTP", imports: ["Octets", "Timekeeping"])

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Agreements
 import Registry
 import Timekeeping
 
@@ -42,6 +43,9 @@ extension CSVText {
         seconds(budget?.leftLower)
         seconds(budget?.leftUpper)
         instant(budget?.runsOut?.at)
+        for window in Burn.windows {
+            seconds(budget?.burn.first { $0.window == window }?.used)
+        }
     }
 }
 

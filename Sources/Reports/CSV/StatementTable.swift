@@ -60,6 +60,8 @@ extension StatementTable {
     private static let budget = [
         "budget_verdict", "budget_undecidable", "budget_limit_s", "budget_used_s",
         "budget_unknown_s", "budget_left_lower_s", "budget_left_upper_s", "budget_runs_out_at",
+        "budget_burn_1h_s", "budget_burn_6h_s", "budget_burn_1d_s", "budget_burn_3d_s",
+        "budget_burn_30d_s",
     ]
     private static let thing =
         ["kind", "id", "name", "owner", "cameras"] + time

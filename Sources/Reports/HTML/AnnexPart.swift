@@ -40,26 +40,37 @@ extension StatementPage {
     }
 
     private func writeIntervals() {
+        writeLegend(prefix: "al")
         heading(.annexLost)
+        /// A row of the table: a camera's heading, or one of its intervals.
+        enum Row {
+            case camera(Statement.CameraLine)
+            case interval(Statement.Interval)
+        }
+        var rows: [Row] = []
         var left = StatementPage.intervalLimit
         var omitted = 0
-        var isAny = false
         for line in statement.cameras where !line.intervals.isEmpty {
-            isAny = true
             let shown = line.intervals.prefix(left)
             left -= shown.count
             omitted += line.intervals.count - shown.count
-            guard !shown.isEmpty else { continue }
-            let title = line.name.isEmpty ? line.id.text : "\(line.id.text) · \(line.name)"
-            html.element("h3", title, id: "c-" + line.id.text)
-            table(
-                [
-                    (.when, ""), (.duration, "n"), (.state, ""), (.reason, ""),
-                    (.responsible, ""), (.evidence, ""),
-                ], shown
-            ) { interval in
-                [
-                    .text(text.exactMoments(interval.range)),
+            if !shown.isEmpty { rows.append(.camera(line)) }
+            rows += shown.map { .interval($0) }
+        }
+        let columns: [(ColumnTitle, String)] = [
+            (.when, ""), (.duration, "n"), (.state, ""), (.reason, ""), (.responsible, ""),
+            (.evidence, ""),
+        ]
+        table(columns, rows) { row in
+            switch row {
+            case .camera(let line):
+                let title = line.name.isEmpty ? line.id.text : "\(line.id.text) · \(line.name)"
+                return [
+                    .subheading(title, columns: columns.count, id: "c-" + line.id.text)
+                ]
+            case .interval(let interval):
+                return [
+                    .when(text.exactMoments(interval.range)),
                     .figure(text.formatting.duration(interval.range.nanoseconds, .exact)),
                     .text(text.state(interval.state)), .text(text.reason(interval)),
                     .code(interval.responsible), .text(text.evidence(interval.evidence)),
@@ -71,6 +82,5 @@ extension StatementPage {
                 "p", "\(text(Sentence.more)): \(text.count(omitted)) – intervals.csv",
                 style: "soft")
         }
-        if !isAny { html.element("p", text(Sentence.none), style: "soft") }
     }
 }

@@ -30,6 +30,7 @@ extension StatementPage {
                     .figure(text.percent(line.totals.coverage)),
                 ]
             }
+            writeCalendar()
             if !statement.channels.isEmpty { writeThings(.channels, statement.channels) }
             if !statement.sites.isEmpty { writeThings(.sites, statement.sites) }
             writeCameras()
@@ -54,8 +55,7 @@ extension StatementPage {
         table(
             [
                 (.name, ""), (.cameras, "n"), (.availability, "n"), (.outages, "n"),
-                (.longest, "n"), (.used, "n"), (.left, "n"), (.usedShare, ""), (.verdict, "c"),
-                (.runsOut, "n"),
+                (.longest, "n"), (.used, ""), (.left, "n"), (.verdict, "c"),
             ], sorted, limit: isSmall ? nil : StatementPage.rowLimit, file: file
         ) { line in
             [
@@ -75,8 +75,7 @@ extension StatementPage {
         table(
             [
                 (.camera, ""), (.availability, "n"), (.coverage, "n"), (.downtime, "n"),
-                (.outages, "n"), (.used, "n"), (.left, "n"), (.usedShare, ""), (.verdict, "c"),
-                (.runsOut, "n"),
+                (.outages, "n"), (.used, ""), (.left, "n"), (.verdict, "c"),
             ], sorted, limit: isSmall ? nil : StatementPage.rowLimit, file: "cameras.csv"
         ) { line in
             [
@@ -89,14 +88,67 @@ extension StatementPage {
     }
 
     private func budgetCells(_ budget: Statement.BudgetFigures?, prefix: String) -> [Cell] {
-        guard let budget else { return [Cell](repeating: .figure(FigureText.none), count: 5) }
+        guard let budget else { return [Cell](repeating: .figure(FigureText.none), count: 3) }
         return [
-            .figure(text.duration(budget.used)),
-            .alarm(text.left(budget), budget.leftUpper < 0),
-            .picture(BudgetStroke.svg(budget, label: text.percent(budget.usedShare, decimals: 1))),
+            used(budget, prefix: prefix), left(budget),
             .verdict(budget.verdict, text.verdict(budget.verdict)),
-            .figure(budget.runsOut.map { text.date($0.at) } ?? FigureText.none),
         ]
+    }
+}
+
+extension StatementPage {
+    /// What is left of a budget, and under it when that runs out.
+    fileprivate func left(_ budget: Statement.BudgetFigures) -> Cell {
+        var markup = Markup.escaped(text.left(budget))
+        if let runsOut = budget.runsOut {
+            markup += "<br><a class=\"share\" href=\"#\(Definition.runsOut.anchor)\">"
+                + Markup.escaped("\(text(ColumnTitle.runsOut)): \(text.date(runsOut.at))") + "</a>"
+        }
+        return Cell(markup: markup, style: budget.leftUpper < 0 ? "n wrap bad" : "n wrap")
+    }
+
+    /// What is used of a budget, its share, and a bar of both.
+    fileprivate func used(_ budget: Statement.BudgetFigures, prefix: String) -> Cell {
+        let share = text.percent(budget.usedShare, decimals: 1)
+        let bar = BudgetBar(
+            limit: budget.limit, failure: budget.used - budget.maintenance,
+            maintenance: budget.maintenance, unknown: budget.unknown, title: share,
+            summary: text.duration(budget.used), width: 110_00, height: 10_00)
+        let figure = Markup.escaped(text.duration(budget.used))
+        return Cell(
+            markup: "\(figure) <span class=\"share\">\(Markup.escaped(share))</span>"
+                + bar.svg(prefix: prefix), style: "used")
+    }
+
+    /// The days of the period as a calendar: what a camera lost of each, in the mean.
+    func writeCalendar() {
+        let cameras = Int128(statement.cameras.count)
+        guard cameras > 0, statement.days.count > 1 else { return }
+        func each(_ time: Int128) -> Int64 {
+            // What is not zero stays so, however many cameras share it.
+            time == 0 ? 0 : Int64(clamping: max(1, time / cameras))
+        }
+        let days = statement.days.map { day in
+            AvailabilityCalendar.Day(
+                date: day.date, downtime: each(day.down), unknown: each(day.unknown),
+                length: each(day.length),
+                note: day.down == 0 ? "" : text.duration(each(day.down)))
+        }
+        let limits = AvailabilityCalendar.thresholds.map { text.duration($0) }
+        let labels = AvailabilityCalendar.Labels(
+            weekdays: (1...7).map { CalendarNames.shortWeekday($0, language) },
+            months: (1...12).map { CalendarNames.shortMonth($0, language) },
+            classes: [text(Sentence.noDowntime)] + limits.map { "≤ " + $0 }
+                + limits.suffix(1).map { "> " + $0 },
+            unknown: text(StateName.unknown), partlyUnknown: text(Sentence.partlyUnknown))
+        let calendar = AvailabilityCalendar(
+            days: days, labels: labels, title: text(Sentence.calendar),
+            summary: text.duration(statement.system.totals.down))
+        html.raw("<figure><figcaption>")
+        html.text(text(Sentence.calendar))
+        html.raw("</figcaption>")
+        html.raw(calendar.svg(prefix: "cal"))
+        html.raw("</figure>\n")
     }
 }
 
@@ -114,25 +166,3 @@ extension Statement.CameraLine {
     }
 }
 
-/// A bar so small that it fits a table's cell: what is used of a budget, and what may be.
-enum BudgetStroke {
-    /// The bar of `budget` as an `<svg>` element; whole is the limit, what goes beyond is cut.
-    static func svg(_ budget: Statement.BudgetFigures, label: String) -> String {
-        let width = 90
-        func place(_ nanoseconds: Int64) -> Int {
-            guard budget.limit > 0 else { return 0 }
-            let share = Int128(nanoseconds) * Int128(width) / Int128(budget.limit)
-            return Int(clamping: min(Int128(width), max(0, share)))
-        }
-        let used = max(budget.used > 0 ? 1 : 0, place(budget.used))
-        let open = max(used, place(budget.used &+ budget.unknown))
-        let colour = budget.used > budget.limit ? "#b23a0e" : "#2f6f9f"
-        return "<svg viewBox=\"0 0 92 18\" width=\"92\" height=\"18\" role=\"img\" "
-            + "aria-label=\"\(Markup.escaped(label))\">"
-            + "<rect x=\".5\" y=\".5\" width=\"91\" height=\"7\" fill=\"#fff\" stroke=\"#9aa5b1\"/>"
-            + "<rect x=\"1\" y=\"1\" width=\"\(open)\" height=\"6\" fill=\"#d9dee4\"/>"
-            + "<rect x=\"1\" y=\"1\" width=\"\(used)\" height=\"6\" fill=\"\(colour)\"/>"
-            + "<text x=\"0\" y=\"16.5\" font-size=\"8\" fill=\"#4b535c\">"
-            + "\(Markup.escaped(label))</text></svg>"
-    }
-}

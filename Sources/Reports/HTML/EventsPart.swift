@@ -6,7 +6,7 @@ extension StatementPage {
     /// Section 4: what went down, by cause and by party, the longest first.
     func writeIncidents() {
         let incidents = statement.incidents
-        section(.incidents, onNewPage: true) {
+        section(.incidents, onNewPage: false) {
             html.raw("<dl class=\"facts\">\n")
             fact(text(Sentence.incidentCounts), text.count(incidents.entries.count))
             fact(
@@ -41,7 +41,7 @@ extension StatementPage {
                 file: "outages.csv"
             ) { entry in
                 [
-                    subject(entry.subject), .text(when(entry)),
+                    subject(entry.subject), .when(when(entry)),
                     .figure(text.duration(entry.inPeriod)), .text(text.cause(entry.cause)),
                     .code(entry.responsible?.text ?? FigureText.none),
                     .figure(text.count(entry.touched.count)),
@@ -61,14 +61,15 @@ extension StatementPage {
             html.element("p", text(Sentence.countsAnyway), style: "soft")
             table(
                 [
-                    (.identity, ""), (.scope, ""), (.when, ""), (.what, ""), (.enteredBy, ""),
-                    (.enteredAt, ""), (.downtime, "n"), (.mark, "c"),
+                    (.identity, ""), (.when, ""), (.what, ""), (.enteredBy, ""),
+                    (.downtime, "n"), (.mark, ""),
                 ], statement.works, limit: isSmall ? nil : StatementPage.rowLimit,
                 file: "works.csv"
             ) { work in
                 [
-                    .code(work.id), .code(work.scope), .text(text.moments(work.range)),
-                    .text(work.what), .text(work.enteredBy), .text(text.moment(work.enteredAt)),
+                    .stacked(work.id, work.scope), .when(text.moments(work.range)),
+                    .text(work.what),
+                    .stacked(work.enteredBy, text.moment(work.enteredAt)),
                     .figure(text.duration(work.downtime)), mark(work.isAfterTheFact, .afterTheFact),
                 ]
             }
@@ -80,16 +81,16 @@ extension StatementPage {
         section(.exclusions, onNewPage: false) {
             table(
                 [
-                    (.identity, ""), (.scope, ""), (.when, ""), (.reason, ""), (.document, ""),
-                    (.enteredBy, ""), (.enteredAt, ""), (.time, "n"), (.mark, "c"),
+                    (.identity, ""), (.when, ""), (.reason, ""), (.document, ""),
+                    (.enteredBy, ""), (.time, "n"), (.mark, ""),
                 ], statement.exclusions, limit: isSmall ? nil : StatementPage.rowLimit,
                 file: "exclusions.csv"
             ) { exclusion in
                 [
-                    .code(exclusion.id), .code(exclusion.scope),
-                    .text(text.moments(exclusion.range)), .text(exclusion.reason),
-                    .text(exclusion.document), .text(exclusion.enteredBy),
-                    .text(text.moment(exclusion.enteredAt)),
+                    .stacked(exclusion.id, exclusion.scope),
+                    .when(text.moments(exclusion.range)), .text(exclusion.reason),
+                    .text(exclusion.document),
+                    .stacked(exclusion.enteredBy, text.moment(exclusion.enteredAt)),
                     .figure(text.duration(exclusion.excluded)),
                     mark(exclusion.revokedAt != nil, .revoked),
                 ]

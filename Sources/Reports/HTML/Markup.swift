@@ -48,11 +48,41 @@ struct Cell {
     /// What stands in it, escaped.
     let markup: String
     /// How it looks: classes of the page's style sheet.
-    let style: String
+    var style = ""
+    /// How many columns it takes.
+    var span = 1
+    /// Its anchor; empty for none.
+    var id = ""
+
+    /// A heading within a table, over all its columns.
+    static func subheading(_ text: String, columns: Int, id: String) -> Cell {
+        Cell(markup: Markup.escaped(text), style: "sub", span: columns, id: id)
+    }
+
+    /// Two texts, the second small under the first.
+    static func stacked(_ first: String, _ second: String) -> Cell {
+        Cell(
+            markup: Markup.escaped(first) + "<br><span class=\"soft\">"
+                + Markup.escaped(second) + "</span>")
+    }
+
+    /// The cell as a table's row has it.
+    var element: String {
+        var open = "<td"
+        if !style.isEmpty { open += " class=\"\(style)\"" }
+        if span > 1 { open += " colspan=\"\(span)\"" }
+        if !id.isEmpty { open += " id=\"\(Markup.escaped(id))\"" }
+        return "\(open)>\(markup)</td>"
+    }
 
     /// A text.
     static func text(_ text: String) -> Cell {
         Cell(markup: Markup.escaped(text), style: "")
+    }
+
+    /// From when to when.
+    static func when(_ text: String) -> Cell {
+        Cell(markup: Markup.escaped(text), style: "when")
     }
 
     /// An identity: small, in letters of one width.

@@ -5,7 +5,7 @@ import Timekeeping
 extension StatementPage {
     /// Section 9: coverage with the check of the sum, rules, versions, and every definition.
     func writeMethod() {
-        section(.method, onNewPage: true) {
+        section(.method, onNewPage: false) {
             writeStates()
             writeRules()
             writeVersions()
@@ -81,7 +81,7 @@ extension StatementPage {
         ) { limits in
             let held = limits.thresholds
             return [
-                .text(text.moments(limits.range)), .figure(text.count(limits.cameras)),
+                .when(text.moments(limits.range)), .figure(text.count(limits.cameras)),
                 .figure(
                     "≥ "
                         + formatting.pictureSize(

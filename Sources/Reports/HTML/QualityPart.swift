@@ -5,7 +5,7 @@ import Timekeeping
 extension StatementPage {
     /// Section 3: annex 2, criterion by criterion, then the figures of the cameras.
     func writeQuality() {
-        section(.quality, onNewPage: true) {
+        section(.quality, onNewPage: false) {
             heading(.criteriaTable)
             table(
                 [
@@ -18,7 +18,7 @@ extension StatementPage {
                         markup: Markup.escaped(text.capital(line.criterion.name))
                             + "<br><span class=\"soft\">"
                             + Markup.escaped(line.criterion.name.citation.text(language))
-                            + "</span>", style: "name"),
+                            + "</span>", style: "rule"),
                     .figure(limit(of: line.criterion)), .figure(text.count(line.met)),
                     .alarm(text.count(line.breached), line.breached > 0),
                     .figure(text.count(line.undecidable)),

@@ -114,12 +114,10 @@ struct StatementPage {
         }
         html.raw("</tr></thead>\n<tbody>\n")
         for row in rows.prefix(limit ?? rows.count) {
-            html.raw("<tr>")
-            for cell in cells(row) {
-                html.raw(cell.style.isEmpty ? "<td>" : "<td class=\"\(cell.style)\">")
-                html.raw(cell.markup)
-                html.raw("</td>")
-            }
+            let cells = cells(row)
+            // A heading within the table stays with the row that follows it.
+            html.raw((cells.first?.span ?? 1) > 1 ? "<tr class=\"sub\">" : "<tr>")
+            for cell in cells { html.raw(cell.element) }
             html.raw("</tr>\n")
         }
         html.raw("</tbody></table></div>\n")
@@ -148,18 +146,23 @@ struct StatementPage {
 
     /// A subject's identity with its kind.
     func subject(_ subject: Statement.Subject) -> Cell {
-        let kind: Term? =
-            switch subject {
-            case .system: nil
-            case .networkOperator: .networkOperator
-            case .subscriber: .subscriber
-            case .channel: .channel
-            case .site: .site
-            case .camera: .camera
-            }
-        guard let kind else { return .text(text(Sentence.everyone)) }
+        guard let term = subject.term else { return .text(text(Sentence.everyone)) }
         var link: String?
         if case .camera(let id) = subject { link = anchor(id) }
-        return .named(text.capital(kind), subject.id, link: link)
+        return .named(text.capital(term), subject.id, link: link)
+    }
+}
+
+extension Statement.Subject {
+    /// The order's word for its kind; nil for the system.
+    var term: Term? {
+        switch self {
+        case .system: nil
+        case .networkOperator: .networkOperator
+        case .subscriber: .subscriber
+        case .channel: .channel
+        case .site: .site
+        case .camera: .camera
+        }
     }
 }

@@ -51,6 +51,7 @@ extension StatementPage {
         ] where counts.total > 0 {
             html.element("p", VerdictSentence.text(term, counts, text))
         }
+        writeOverdrawn()
         if summary.brokenCriteria.isEmpty {
             html.element("p", text(Sentence.noBrokenCriteria))
         } else {
@@ -63,6 +64,18 @@ extension StatementPage {
                 "p", "\(text(Sentence.brokenCriteria)): \(broken.joined(separator: "; ")).")
         }
         html.raw("</div>\n")
+    }
+
+    /// Names who exceeded the budget, the most overdrawn first, as many as fit a line or two.
+    private func writeOverdrawn() {
+        let lines = statement.outlook.filter { $0.left < 0 }
+        guard !lines.isEmpty else { return }
+        let names = lines.prefix(6).map { line in
+            "\(line.subject.term.map { text($0) } ?? "") \(line.subject.id)"
+        }
+        let more = lines.count > 6 ? " (+\(text.count(lines.count - 6)))" : ""
+        html.element(
+            "p", "\(text(Sentence.overdrawn)): \(names.joined(separator: ", "))\(more).")
     }
 
     private func writeKeyFigures() {
@@ -130,6 +143,7 @@ extension StatementPage {
                 .picture(line.map { strip($0, prefix: "w") } ?? ""),
             ]
         }
+        writeLegend(prefix: "wl")
     }
 
     /// The states of a camera over the period, as a strip.
@@ -139,8 +153,25 @@ extension StatementPage {
         let strip = StatusStrip(
             period: statement.header.period, spans: spans, title: camera.id.text,
             summary: "\(text(StateName.down)): \(text.duration(camera.totals.down))",
-            width: 240_00, height: 14_00)
+            width: 170_00, height: 13_00)
         return strip.svg(prefix: prefix + camera.id.text)
+    }
+
+    /// What the colours of strips mean.
+    func writeLegend(prefix: String) {
+        var drawing = Drawing(prefix: prefix)
+        let legend = Legend(
+            entries: StatusStrip.State.allCases.map { state in
+                .init(
+                    look: .area(ChartStyle.paint(state)), label: StateName(state).text(language))
+            })
+        let height = legend.draw(on: &drawing, x: 1_00, y: 0, width: ChartStyle.pageWidth)
+        html.raw("<figure>")
+        html.raw(
+            drawing.finished(
+                width: ChartStyle.pageWidth, height: height, title: text(ColumnTitle.state),
+                summary: ""))
+        html.raw("</figure>\n")
     }
 
     private func writeContents() {

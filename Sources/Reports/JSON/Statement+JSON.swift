@@ -15,6 +15,14 @@ extension Statement {
             summary.write(to: &json)
             json.key("system")
             system.write(to: &json)
+            json.array("days", days) { json, day in
+                json.object { json in
+                    json.member("date", day.date.description)
+                    json.member("length", day.length)
+                    json.member("down", day.down)
+                    json.member("unknown", day.unknown)
+                }
+            }
             json.array("parties", parties) { json, line in line.write(to: &json) }
             json.array("channels", channels) { json, line in line.write(to: &json) }
             json.array("sites", sites) { json, line in line.write(to: &json) }
@@ -125,6 +133,7 @@ extension Statement.BudgetFigures {
         json.object("budget") { json in
             json.member("limit", limit)
             json.member("used", used)
+            json.member("maintenance", maintenance)
             json.member("unknown", unknown)
             json.member("excluded", excluded)
             json.member("elapsed", elapsed)

@@ -17,6 +17,8 @@ public struct Statement: Hashable, Sendable {
     public var summary: Summary
     /// Section 2: everything the recipient may see, taken together.
     public var system: ThingLine
+    /// Section 2: the days of the period, all cameras together.
+    public var days: [DayLine]
     /// Section 2: network operators and subscribers, by identity.
     public var parties: [ThingLine]
     /// Section 2: channels, by identity.

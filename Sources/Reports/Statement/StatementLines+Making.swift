@@ -27,7 +27,8 @@ extension Statement.BudgetFigures {
             case .undecidable(.coverageTooLow): (.undecidable, "coverage-too-low")
             }
         self.init(
-            limit: budget.limit, used: budget.used, unknown: budget.unknown,
+            limit: budget.limit, used: budget.used, maintenance: budget.totals.downMaintenance,
+            unknown: budget.unknown,
             excluded: budget.excluded, elapsed: budget.range.nanoseconds, verdict: verdict,
             undecidable: doubt,
             burn: budget.burn.map { Statement.Burn(window: $0.window, used: $0.used) },

@@ -141,6 +141,8 @@ extension Statement {
         public var limit: Int64
         /// Failure and maintenance so far.
         public var used: Int64
+        /// The part of it under planned works.
+        public var maintenance: Int64
         /// Time of the year to date that nobody can speak for.
         public var unknown: Int64
         /// Time left out by documents.
@@ -158,12 +160,13 @@ extension Statement {
 
         /// Makes the figures of a budget.
         public init(
-            limit: Int64, used: Int64, unknown: Int64, excluded: Int64, elapsed: Int64,
-            verdict: VerdictCode, undecidable: String? = nil, burn: [Burn] = [],
+            limit: Int64, used: Int64, maintenance: Int64 = 0, unknown: Int64, excluded: Int64,
+            elapsed: Int64, verdict: VerdictCode, undecidable: String? = nil, burn: [Burn] = [],
             runsOut: Projection? = nil
         ) {
             self.limit = limit
             self.used = used
+            self.maintenance = maintenance
             self.unknown = unknown
             self.excluded = excluded
             self.elapsed = elapsed
@@ -179,6 +182,26 @@ extension Statement {
         public var leftLower: Int64 { limit - used - unknown }
         /// The used part of the limit.
         public var usedShare: Share { Share(Int128(used), of: Int128(limit)) }
+    }
+
+    /// One calendar day of all cameras together, ns of camera time.
+    public struct DayLine: Hashable, Sendable {
+        /// Which, in the system's zone.
+        public var date: CalendarDate
+        /// What of it is accounted for, times the cameras.
+        public var length: Int128
+        /// Downtime.
+        public var down: Int128
+        /// Time that nobody can speak for.
+        public var unknown: Int128
+
+        /// Makes a day.
+        public init(date: CalendarDate, length: Int128, down: Int128, unknown: Int128) {
+            self.date = date
+            self.length = length
+            self.down = down
+            self.unknown = unknown
+        }
     }
 
     /// How much of the budget a window used.

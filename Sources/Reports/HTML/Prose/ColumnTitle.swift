@@ -3,18 +3,18 @@
 /// What stands over a column, and which definition explains it.
 enum ColumnTitle: Phrase {
     case identity, name, owner, cameras, availability, coverage, downtime, outages, longest
-    case used, left, usedShare, verdict, runsOut, basis
+    case used, left, verdict, runsOut, basis
     case site, channel, medium, limit, met, breached, notJudged, timeInBreach, worst
     case loss, lossyIntervals, bitrate, frameRate, resolution, clockLeast, clockGreatest
     case jitter, gap, subject, when, duration, cause, responsible, acknowledged, restored, touched
-    case count, time, scope, what, enteredBy, enteredAt, mark, reason, document, camera
+    case count, time, what, enteredBy, mark, reason, document, camera
     case state, evidence, figure, before, now, event, actor, about, strip, criterion, value, part
 
     var wording: Wording {
         switch self {
         case .identity, .name, .owner, .cameras, .site, .channel, .medium, .camera, .subject:
             things
-        case .availability, .coverage, .downtime, .outages, .longest, .used, .left, .usedShare,
+        case .availability, .coverage, .downtime, .outages, .longest, .used, .left,
             .verdict, .runsOut, .basis, .limit, .met, .breached, .notJudged, .timeInBreach, .worst:
             account
         case .loss, .lossyIntervals, .bitrate, .frameRate, .resolution, .clockLeast,
@@ -47,7 +47,6 @@ enum ColumnTitle: Phrase {
         case .longest: Wording(kk: "Ең ұзағы", ru: "Самый долгий", en: "Longest")
         case .used: Wording(kk: "Жылда жұмсалды", ru: "С начала года", en: "Used in year")
         case .left: Wording(kk: "Қалды", ru: "Остаток", en: "Left")
-        case .usedShare: Wording(kk: "Лимиттің үлесі", ru: "Доля лимита", en: "Share of budget")
         case .verdict: Wording(kk: "Қорытынды", ru: "Заключение", en: "Verdict")
         case .runsOut: Wording(kk: "Таусылады", ru: "Будет исчерпан", en: "Runs out")
         case .basis: Wording(kk: "Негіз", ru: "По данным за", en: "At the rate of")
@@ -91,10 +90,8 @@ enum ColumnTitle: Phrase {
         case .touched: Wording(kk: "Камера", ru: "Камер", en: "Cameras")
         case .count: Wording(kk: "Саны", ru: "Число", en: "Count")
         case .time: Wording(kk: "Уақыты", ru: "Время", en: "Time")
-        case .scope: Wording(kk: "Нені қамтиды", ru: "Что охватывает", en: "Scope")
         case .what: Wording(kk: "Мазмұны", ru: "Содержание", en: "What")
         case .enteredBy: Wording(kk: "Енгізген", ru: "Кем внесено", en: "Entered by")
-        case .enteredAt: Wording(kk: "Енгізілді", ru: "Когда внесено", en: "Entered")
         case .mark: Wording(kk: "Белгі", ru: "Отметка", en: "Mark")
         case .reason: Wording(kk: "Негізі", ru: "Основание", en: "Reason")
         case .document: Wording(kk: "Құжат", ru: "Документ", en: "Document")
@@ -119,7 +116,7 @@ enum ColumnTitle: Phrase {
         case .coverage: .coverage
         case .downtime: .downtime
         case .outages, .longest: .outage
-        case .used, .usedShare, .left: .budget
+        case .used, .left: .budget
         case .verdict, .met, .breached, .notJudged: .verdict
         case .runsOut, .basis: .runsOut
         case .timeInBreach: .breach

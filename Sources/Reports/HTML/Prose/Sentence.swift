@@ -6,14 +6,15 @@ enum Sentence: Phrase {
     case met, breached, undecidable
     case periodOpen, dataIncomplete, provisional, revision, forWhom, dataUntil, zone, issuedBy
     case keyAvailability, keyDowntime, keyOutages, keyCoverage, keyCameras
-    case reasons, brokenCriteria, noBrokenCriteria, changes, noChanges, worst, noWorst, identity
+    case brokenCriteria, noBrokenCriteria, changes, noChanges, worst, noWorst, identity
     case budgetOf, perYear, largeSystem, more, none, parties, channels, sites, cameras, system
     case criteriaTable, camerasQuality, incidentCounts, causes, byResponsible, longest, notYet
     case acknowledgedUnknown, afterTheFact, countsAnyway, revoked, clocksOf, noClock
     case unencrypted, encrypted, unseen, openChannels, certificates, certificatesUnknown
     case journalEvents, method, definitions, rules, rulesChanged, versions, confirm, clear, window
     case silence, interval, ok, wrong, outlookNone, exhausted, annexTable, annexLost, annexElsewhere
-    case differences, differencesUnknown, contents, page, checkStates, ofAll, withinYear, everyone
+    case differences, differencesUnknown, contents, page, checkStates, withinYear, everyone
+    case overdrawn, calendar, noDowntime, partlyUnknown
 
     var wording: Wording {
         switch self {
@@ -21,11 +22,12 @@ enum Sentence: Phrase {
             .dataIncomplete, .provisional, .revision, .forWhom, .dataUntil, .zone, .issuedBy,
             .contents, .page, .everyone:
             heading
-        case .keyAvailability, .keyDowntime, .keyOutages, .keyCoverage, .keyCameras, .reasons,
+        case .keyAvailability, .keyDowntime, .keyOutages, .keyCoverage, .keyCameras, .overdrawn,
             .brokenCriteria, .noBrokenCriteria, .changes, .noChanges, .worst, .noWorst, .identity:
             summary
         case .budgetOf, .perYear, .largeSystem, .more, .none, .parties, .channels, .sites,
-            .cameras, .system, .criteriaTable, .camerasQuality, .ofAll, .withinYear:
+            .cameras, .system, .criteriaTable, .camerasQuality, .withinYear, .calendar,
+            .noDowntime, .partlyUnknown:
             tables
         case .incidentCounts, .causes, .byResponsible, .longest, .notYet, .acknowledgedUnknown,
             .afterTheFact, .countsAnyway, .revoked, .clocksOf, .noClock, .unencrypted, .encrypted,
@@ -102,7 +104,7 @@ enum Sentence: Phrase {
             Wording(
                 kk: "Лимитті сақтаған камералар", ru: "Камер в пределах лимита",
                 en: "Cameras within budget")
-        case .reasons: Wording(kk: "Неге осылай", ru: "Почему так", en: "Why")
+        case .overdrawn: Wording(kk: "Лимиттен асқандар", ru: "Превысили лимит", en: "Exceeded")
         case .brokenCriteria:
             Wording(
                 kk: "2-қосымшаның бұзылған талаптары", ru: "Нарушены требования приложения 2",
@@ -165,7 +167,14 @@ enum Sentence: Phrase {
             Wording(
                 kk: "Бейнекамералар бойынша көрсеткіштер", ru: "Показатели видеокамер",
                 en: "Figures of the cameras")
-        case .ofAll: Wording(kk: "барлығы", ru: "всего", en: "of")
+        case .calendar:
+            Wording(
+                kk: "Күндер бойынша тұрып қалу (бір бейнекамераға шаққанда)",
+                ru: "Простой по дням (в среднем на видеокамеру)",
+                en: "Downtime day by day (mean of a camera)")
+        case .noDowntime: Wording(kk: "тұрып қалу жоқ", ru: "без простоя", en: "no downtime")
+        case .partlyUnknown:
+            Wording(kk: "ішінара дерек жоқ", ru: "частично нет данных", en: "unknown in part")
         default:
             Wording(
                 kk: "Жыл басынан кезең соңына дейін", ru: "С начала года до конца периода",
