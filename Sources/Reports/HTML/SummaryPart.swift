@@ -251,8 +251,8 @@ extension Statement.ChangeFigure {
                 en: "Availability (lower bound)")
         case .downtime:
             Wording(
-                kk: "Тұрып қалу (камера уақыты)", ru: "Простой (камеро-время)",
-                en: "Downtime (camera time)")
+                kk: "Тұрып қалу (камералар бойынша жиыны)", ru: "Простой (сумма по камерам)",
+                en: "Downtime (sum over cameras)")
         case .outages:
             Wording(
                 kk: "Бейнекамералардың тұрып қалулары", ru: "Простои видеокамер",

@@ -131,14 +131,14 @@ public struct AccountSentences: Hashable, Sendable {
         let covered = formatting.percentage(known, of: all)
         if sampled == 0 {
             return language.choose(
-                kk: "Бақылаумен кезеңнің \(covered) қамтылды.",
+                kk: "Кезеңнің \(covered)-ы бақылаумен қамтылды.",
                 ru: "Наблюдением охвачено \(covered) времени.",
                 en: "\(covered) of the time was observed.")
         }
         let part = formatting.percentage(sampled, of: all)
         return language.choose(
-            kk:
-                "Бақылаумен кезеңнің \(covered) қамтылды, оның ішінде іріктеп өлшеу арқылы – \(part).",
+            kk: "Кезеңнің \(covered)-ы бақылаумен қамтылды, оның ішінде іріктеп өлшеу арқылы – "
+                + "\(part).",
             ru: "Наблюдением охвачено \(covered) времени, в том числе выборочно – \(part).",
             en: "\(covered) of the time was observed, of which \(part) by samples.")
     }
