@@ -6,12 +6,12 @@ import Testing
 @testable import Reports
 
 @Suite struct StatementPageTests {
-    static func html(_ statement: Statement, _ language: Reports.Language) -> String {
+    static func html(_ statement: Statement, _ language: Language) -> String {
         DocumentSink.text { statement.writeHTML(in: language, to: $0) }
     }
 
-    @Test(arguments: Reports.Language.allCases)
-    func `the page of a made-up system is as agreed`(language: Reports.Language) {
+    @Test(arguments: Language.allCases)
+    func `the page of a made-up system is as agreed`(language: Language) {
         expectGolden(
             Self.html(MadeUpSystem.statement(), language), "coordinator.\(language.rawValue).html")
     }

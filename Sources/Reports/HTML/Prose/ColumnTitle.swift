@@ -2,17 +2,17 @@
 
 /// What stands over a column, and which definition explains it.
 enum ColumnTitle: Phrase {
-    case identity, name, owner, cameras, availability, coverage, downtime, outages, longest
+    case identity, name, cameras, availability, coverage, downtime, outages, longest
     case used, left, verdict, runsOut, basis
-    case site, channel, medium, limit, met, breached, notJudged, timeInBreach, worst
+    case site, channel, limit, met, breached, notJudged, timeInBreach, worst
     case loss, lossyIntervals, bitrate, frameRate, resolution, clockLeast, clockGreatest
-    case jitter, gap, subject, when, duration, cause, responsible, acknowledged, restored, touched
+    case jitter, gap, subject, when, duration, cause, responsible, touched
     case count, time, what, enteredBy, mark, reason, document, camera
     case state, evidence, figure, before, now, event, actor, about, strip, criterion, value, part
 
     var wording: Wording {
         switch self {
-        case .identity, .name, .owner, .cameras, .site, .channel, .medium, .camera, .subject:
+        case .identity, .name, .cameras, .site, .channel, .camera, .subject:
             things
         case .availability, .coverage, .downtime, .outages, .longest, .used, .left,
             .verdict, .runsOut, .basis, .limit, .met, .breached, .notJudged, .timeInBreach, .worst:
@@ -28,11 +28,9 @@ enum ColumnTitle: Phrase {
         switch self {
         case .identity: Wording(kk: "Белгісі", ru: "Обозначение", en: "Identity")
         case .name: Wording(kk: "Атауы", ru: "Наименование", en: "Name")
-        case .owner: Wording(kk: "Кімдікі", ru: "Чей", en: "Owner")
         case .cameras: Wording(kk: "Камера саны", ru: "Камер", en: "Cameras")
         case .site: Wording(kk: "Объект", ru: "Объект", en: "Site")
         case .channel: Wording(kk: "Байланыс арнасы", ru: "Канал связи", en: "Channel")
-        case .medium: Wording(kk: "Орта", ru: "Среда", en: "Medium")
         case .camera: Wording(kk: "Бейнекамера", ru: "Видеокамера", en: "Camera")
         default: Wording(kk: "Неге қатысты", ru: "Чего касается", en: "Subject")
         }
@@ -85,8 +83,6 @@ enum ColumnTitle: Phrase {
         case .duration: Wording(kk: "Ұзақтығы", ru: "Длительность", en: "Duration")
         case .cause: Wording(kk: "Себебі", ru: "Причина", en: "Cause")
         case .responsible: Wording(kk: "Жауапты", ru: "Ответственный", en: "Responsible")
-        case .acknowledged: Wording(kk: "Қабылданды", ru: "Принят", en: "Acknowledged")
-        case .restored: Wording(kk: "Қалпына келді", ru: "Восстановлен", en: "Restored")
         case .touched: Wording(kk: "Камера", ru: "Камер", en: "Cameras")
         case .count: Wording(kk: "Саны", ru: "Число", en: "Count")
         case .time: Wording(kk: "Уақыты", ru: "Время", en: "Time")
