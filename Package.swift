@@ -49,6 +49,9 @@ let package = Package(
         + room("Registry", imports: ["Timekeeping"])
         + room("Agreements", imports: ["Measurements", "Registry", "Timekeeping"])
         + room(
+            "Settings",
+            imports: ["Registry", "Timekeeping", .product(name: "Yams", package: "Yams")])
+        + room(
             "Streams",
             imports: [
                 "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
@@ -73,14 +76,14 @@ let package = Package(
                 name: "kuzet",
                 dependencies: [
                     "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
-                    "Streams", "Timekeeping", "Capture", "Simulation", "CDigest",
-                    .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                    "Registry", "Settings", "Streams", "Timekeeping", "Capture", "Simulation",
+                    "CDigest", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ], swiftSettings: settings),
             .testTarget(
                 name: "kuzetTests",
                 dependencies: [
-                    "kuzet", "Measurements", "Octets", "Packets", "Simulation", "Streams",
-                    "Timekeeping",
+                    "kuzet", "Measurements", "Octets", "Packets", "Registry", "Settings",
+                    "Simulation", "Streams", "Timekeeping",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ], exclude: ["Golden"], swiftSettings: settings),
             .testTarget(name: "TidyTests", swiftSettings: settings),

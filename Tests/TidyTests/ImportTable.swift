@@ -29,10 +29,12 @@ enum ImportTable {
         pure(
             "Simulation", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"),
         pure("Reports", "Agreements", "Measurements", "Registry", "Timekeeping"),
+        edge("Settings", "Registry", "Timekeeping", "Yams"),
         edge("Capture", "Octets", "Packets", "Timekeeping", "CPcap", "CZlib"),
         edge(
             "kuzet", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
-            "Streams", "Timekeeping", "Capture", "Simulation", "CDigest", "ArgumentParser"),
+            "Registry", "Settings", "Streams", "Timekeeping", "Capture", "Simulation", "CDigest",
+            "ArgumentParser"),
         edge("CPcap"), edge("CZlib"), edge("CDigest"),
     ]
 
