@@ -35,9 +35,12 @@ let package = Package(
         .library(name: "Simulation", targets: ["Simulation"]),
         .library(name: "Streams", targets: ["Streams"]),
         .library(name: "Capture", targets: ["Capture"]),
+        .library(name: "Ledger", targets: ["Ledger"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // The ledger alone builds against it: SQLite with one writer and many readers.
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
     targets: room("Timekeeping", fixtures: ["Fixtures"])
         + room("Octets")
@@ -61,6 +64,12 @@ let package = Package(
             "Capture", imports: ["Octets", "Packets", "Timekeeping", "CPcap", "CZlib"],
             tests: ["Simulation"])
         + room(
+            "Ledger",
+            imports: [
+                "Agreements", "Measurements", "Registry", "Timekeeping", "CZstd", "CDigest",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ], tests: ["LedgerKillTarget"], fixtures: ["Golden"])
+        + room(
             "Simulation",
             imports: ["Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"])
         + room(
@@ -71,7 +80,13 @@ let package = Package(
             .systemLibrary(
                 name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
             .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+            .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
             .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+            // Killed again and again by a test of the ledger.
+            .executableTarget(
+                name: "LedgerKillTarget",
+                dependencies: ["Ledger", "Measurements", "Registry", "Timekeeping", "Agreements"],
+                path: "Tests/Tools/LedgerKillTarget", swiftSettings: settings),
             .executableTarget(
                 name: "kuzet",
                 dependencies: [
