@@ -29,11 +29,16 @@ enum ImportTable {
         pure(
             "Simulation", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"),
         pure("Reports", "Agreements", "Measurements", "Registry", "Timekeeping"),
+        edge("Settings", "Registry", "Timekeeping", "Yams"),
         edge("Capture", "Octets", "Packets", "Timekeeping", "CPcap", "CZlib"),
         edge(
+            "Ledger", "Agreements", "Measurements", "Registry", "Timekeeping", "CZstd", "CDigest",
+            "GRDB"),
+        edge(
             "kuzet", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
-            "Streams", "Timekeeping", "Capture", "Simulation", "CDigest", "ArgumentParser"),
-        edge("CPcap"), edge("CZlib"), edge("CDigest"),
+            "Agreements", "Ledger", "Registry", "Reports", "Settings", "Streams", "Timekeeping",
+            "Capture", "Simulation", "CDigest", "ArgumentParser", "Crypto"),
+        edge("CPcap"), edge("CZlib"), edge("CZstd"), edge("CDigest"),
     ]
 
     /// What comes with the system; edges and tests may use it, pure rooms may not.

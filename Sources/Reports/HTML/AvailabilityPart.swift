@@ -59,8 +59,9 @@ extension StatementPage {
             ], sorted, limit: isSmall ? nil : StatementPage.rowLimit, file: file
         ) { line in
             [
-                .named(line.name, line.subject.id), .figure(text.count(line.cameras)),
-                .figure(text.availability(line.totals)), .figure(text.count(line.outages)),
+                .named(line.name, line.subject.id, note: line.line.map(text.channel)),
+                .figure(text.count(line.cameras)), .figure(text.availability(line.totals)),
+                .figure(text.count(line.outages)),
                 .figure(text.duration(line.longestOutage)),
             ] + budgetCells(line.budget, prefix: "t" + line.subject.kind + line.subject.id)
         }
@@ -134,15 +135,8 @@ extension StatementPage {
                 length: each(day.length),
                 note: day.down == 0 ? "" : text.duration(each(day.down)))
         }
-        let limits = AvailabilityCalendar.thresholds.map { text.duration($0) }
-        let labels = AvailabilityCalendar.Labels(
-            weekdays: (1...7).map { CalendarNames.shortWeekday($0, language) },
-            months: (1...12).map { CalendarNames.shortMonth($0, language) },
-            classes: [text(Sentence.noDowntime)] + limits.map { "≤ " + $0 }
-                + limits.suffix(1).map { "> " + $0 },
-            unknown: text(StateName.unknown), partlyUnknown: text(Sentence.partlyUnknown))
         let calendar = AvailabilityCalendar(
-            days: days, labels: labels, title: text(Sentence.calendar),
+            days: days, labels: AvailabilityCalendar.Labels(language), title: text(Sentence.calendar),
             summary: text.duration(statement.system.totals.down))
         html.raw("<figure><figcaption>")
         html.text(text(Sentence.calendar))

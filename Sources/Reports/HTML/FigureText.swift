@@ -28,8 +28,24 @@ struct FigureText {
 
     /// A share in per cent, cut off.
     func percent(_ share: Statement.Share, decimals: Int = FigureText.decimals) -> String {
-        ExactText.percent(share, decimals: decimals, separator: formatting.decimalSeparator)
-            .map { $0 + Formatting.space + "%" } ?? FigureText.none
+        guard
+            let figure = ExactText.percent(
+                share, decimals: decimals, separator: formatting.decimalSeparator)
+        else { return FigureText.none }
+        // What is not nothing is not printed as nothing.
+        if share.part > 0, decimals > 0, figure.allSatisfy({ "0.,".contains($0) }) {
+            return "<\u{a0}" + figure.dropLast() + "1" + Formatting.space + "%"
+        }
+        return figure + Formatting.space + "%"
+    }
+
+    /// What a channel is: its medium, role and whether it is encrypted (A2.7.7–9).
+    func channel(_ line: Statement.ChannelLine) -> String {
+        let medium = Channel.Medium(rawValue: line.medium)?.text(language) ?? line.medium
+        let role = Channel.Role(rawValue: line.role)?.text(language) ?? line.role
+        let encrypted = Wording(kk: "шифрланған", ru: "с шифрованием", en: "encrypted")
+        let open = Wording(kk: "шифрланбаған", ru: "без шифрования", en: "not encrypted")
+        return "\(medium), \(role), \((line.isEncrypted ? encrypted : open)[language])"
     }
 
     /// Lower and upper bound of availability, as one where they are the same.

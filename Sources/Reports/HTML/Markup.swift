@@ -113,13 +113,17 @@ struct Cell {
             markup: "<a href=\"#\(Markup.escaped(anchor))\">\(Markup.escaped(text))</a>", style: "id")
     }
 
-    /// A name with its identity under it.
-    static func named(_ name: String, _ id: String, link: String? = nil) -> Cell {
+    /// A name with its identity under it, and a note under that.
+    static func named(
+        _ name: String, _ id: String, link: String? = nil, note: String? = nil
+    ) -> Cell {
         let code = link.map { "<a href=\"#\(Markup.escaped($0))\">\(Markup.escaped(id))</a>" }
             ?? Markup.escaped(id)
         return Cell(
             markup: (name.isEmpty ? "" : Markup.escaped(name) + "<br>")
-                + "<span class=\"id\">\(code)</span>", style: "name")
+                + "<span class=\"id\">\(code)</span>"
+                + (note.map { "<br><span class=\"share\">\(Markup.escaped($0))</span>" } ?? ""),
+            style: "name")
     }
 
     /// A picture of ours.

@@ -24,6 +24,7 @@ extension StatementPage {
                 html.raw("</dd></div>\n")
             }
             html.raw("</dl>\n")
+            html.element("p", ReportTitle.rules[language], style: "soft")
         }
     }
 

@@ -51,7 +51,7 @@ enum PageStyle {
         td.rule{min-width:13em}
         td.pic{padding:6px 9px;vertical-align:middle}
         td.pic svg{display:block;width:100%;min-width:150px;height:auto}
-        .share{font-size:.85em;color:#4b535c;white-space:nowrap}
+        .share{font-size:.85em;color:#4b535c}
         td.used{min-width:96px}td.used svg{display:block;width:86px;height:auto;margin:2px 0 0}
         .id{font-family:"Noto Sans Mono","DejaVu Sans Mono",monospace;font-size:.92em;
         overflow-wrap:break-word}

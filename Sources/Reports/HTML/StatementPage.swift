@@ -52,11 +52,11 @@ struct StatementPage {
         html.raw("</main>\n</body>\n</html>\n")
     }
 
-    var title: String {
+    var title: ReportTitle {
         switch statement.header.recipient {
-        case .coordinator, .technicalOperator: text(Sentence.titleSystem)
-        case .networkOperator: text(Sentence.titleChannels)
-        case .subscriber: text(Sentence.titleSites)
+        case .coordinator, .technicalOperator: .system
+        case .networkOperator: .channels
+        case .subscriber: .videoSystems
         }
     }
 
@@ -65,13 +65,13 @@ struct StatementPage {
         html.raw("<!DOCTYPE html>\n<html lang=\"\(language.rawValue)\">\n<head>\n")
         html.raw("<meta charset=\"utf-8\">\n")
         html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-        html.element("title", "\(title). \(text.period(header))")
+        html.element("title", "\(text(title)). \(text.period(header))")
         html.raw("<style>\n\(PageStyle.everywhere)\(PageStyle.narrow)\(PageStyle.paper)</style>\n")
         html.raw("</head>\n<body>\n<div class=\"runner\">")
         let edition = "\(text.period(header)) · \(text(Sentence.revision)) \(header.revision)"
             + (header.isProvisional ? " · \(text(Sentence.provisional))" : "")
         for (style, words) in [
-            ("r1", title), ("r2", edition), ("r3", "kuzet \(header.softwareVersion)"),
+            ("r1", text(title)), ("r2", edition), ("r3", "kuzet \(header.softwareVersion)"),
         ] {
             html.raw("<span class=\"\(style)\">")
             html.text(words)

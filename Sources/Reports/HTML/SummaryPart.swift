@@ -7,8 +7,8 @@ extension StatementPage {
     func writeSummary() {
         let header = statement.header
         html.raw("<section>\n")
-        html.element("p", text.capital(Term.nationalSystem), style: "over")
-        html.element("h1", title)
+        html.element("p", title.basis(language), style: "over")
+        html.element("h1", text(title))
         html.element("p", text.period(header), style: "lead")
         html.raw("<dl class=\"facts\">\n")
         fact(text(Sentence.forWhom), text.recipient(header))
@@ -19,14 +19,11 @@ extension StatementPage {
             text(Sentence.dataUntil), header.dataCompleteUntil.map(text.moment) ?? FigureText.none)
         html.raw("</dl>\n")
         if header.isProvisional {
-            let why = header.provisional.map { reason -> Sentence in
-                reason == .periodOpen ? .periodOpen : .dataIncomplete
-            }.map { text($0) }.joined(separator: ", ")
-            html.raw("<p class=\"note\"><strong>")
-            html.text(text(Sentence.provisional))
-            html.raw("</strong>: ")
-            html.text(why + ".")
-            html.raw("</p>\n")
+            html.element(
+                "p",
+                AccountSentences(language).provisional(
+                    isPeriodOpen: header.provisional.contains(.periodOpen),
+                    dataUntil: header.dataCompleteUntil.map(text.moment)), style: "note")
         }
         writeVerdict()
         writeKeyFigures()
@@ -46,10 +43,15 @@ extension StatementPage {
             }
         html.raw("<div class=\"box \(summary.verdict.rawValue)\">\n")
         html.element("p", text(sentence) + ".", style: "big")
-        for (term, counts) in [
-            (Term.camera, summary.cameras), (.site, summary.sites), (.channel, summary.channels),
+        for (noun, counts) in [
+            (CountedNoun.channel, summary.channels), (.site, summary.sites),
+            (.camera, summary.cameras),
         ] where counts.total > 0 {
-            html.element("p", VerdictSentence.text(term, counts, text))
+            html.element(
+                "p",
+                AccountSentences(language).verdicts(
+                    noun, met: counts.met, breached: counts.breached,
+                    undecidable: counts.undecidable))
         }
         writeOverdrawn()
         if summary.brokenCriteria.isEmpty {
@@ -265,30 +267,5 @@ extension Statement.ChangeFigure {
                 ru: "Видеокамер с нарушением требований к качеству",
                 en: "Cameras that broke a quality requirement")
         }
-    }
-}
-
-/// How many kept the budget, in one sentence.
-enum VerdictSentence {
-    static func text(
-        _ term: Term, _ counts: Statement.VerdictCounts, _ text: FigureText
-    ) -> String {
-        let noun: CountedNoun =
-            switch term {
-            case .site: .site
-            case .channel: .channel
-            default: .camera
-            }
-        let words = Wording(
-            kk: "лимит сақталды – \(text.count(counts.met)), лимиттен асты – "
-                + "\(text.count(counts.breached)), қорытынды жоқ – "
-                + "\(text.count(counts.undecidable))",
-            ru: "лимит соблюдён – \(text.count(counts.met)), превышен – "
-                + "\(text.count(counts.breached)), заключение невозможно – "
-                + "\(text.count(counts.undecidable))",
-            en: "budget kept – \(text.count(counts.met)), exceeded – "
-                + "\(text.count(counts.breached)), cannot be judged – "
-                + "\(text.count(counts.undecidable))")
-        return "\(text.formatting.count(counts.total, noun)): \(words[text.language])."
     }
 }

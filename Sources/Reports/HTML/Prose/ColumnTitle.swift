@@ -2,17 +2,17 @@
 
 /// What stands over a column, and which definition explains it.
 enum ColumnTitle: Phrase {
-    case identity, name, owner, cameras, availability, coverage, downtime, outages, longest
+    case identity, name, cameras, availability, coverage, downtime, outages, longest
     case used, left, verdict, runsOut, basis
-    case site, channel, medium, limit, met, breached, notJudged, timeInBreach, worst
+    case site, channel, limit, met, breached, notJudged, timeInBreach, worst
     case loss, lossyIntervals, bitrate, frameRate, resolution, clockLeast, clockGreatest
-    case jitter, gap, subject, when, duration, cause, responsible, acknowledged, restored, touched
+    case jitter, gap, subject, when, duration, cause, responsible, touched
     case count, time, what, enteredBy, mark, reason, document, camera
     case state, evidence, figure, before, now, event, actor, about, strip, criterion, value, part
 
     var wording: Wording {
         switch self {
-        case .identity, .name, .owner, .cameras, .site, .channel, .medium, .camera, .subject:
+        case .identity, .name, .cameras, .site, .channel, .camera, .subject:
             things
         case .availability, .coverage, .downtime, .outages, .longest, .used, .left,
             .verdict, .runsOut, .basis, .limit, .met, .breached, .notJudged, .timeInBreach, .worst:
@@ -28,11 +28,14 @@ enum ColumnTitle: Phrase {
         switch self {
         case .identity: Wording(kk: "Белгісі", ru: "Обозначение", en: "Identity")
         case .name: Wording(kk: "Атауы", ru: "Наименование", en: "Name")
+<<<<<<< HEAD
         case .owner: Wording(kk: "Иесі", ru: "Владелец", en: "Owner")
         case .cameras: Wording(kk: "Камералар саны", ru: "Число камер", en: "Cameras")
+=======
+        case .cameras: Wording(kk: "Камера саны", ru: "Камер", en: "Cameras")
+>>>>>>> 31f3d12fc06f784c9e575b5793f523ee12fc0702
         case .site: Wording(kk: "Объект", ru: "Объект", en: "Site")
         case .channel: Wording(kk: "Байланыс арнасы", ru: "Канал связи", en: "Channel")
-        case .medium: Wording(kk: "Орта", ru: "Среда", en: "Medium")
         case .camera: Wording(kk: "Бейнекамера", ru: "Видеокамера", en: "Camera")
         default: Wording(kk: "Жүйе элементі", ru: "Элемент системы", en: "Subject")
         }
@@ -87,11 +90,15 @@ enum ColumnTitle: Phrase {
         case .duration: Wording(kk: "Ұзақтығы", ru: "Длительность", en: "Duration")
         case .cause: Wording(kk: "Себебі", ru: "Причина", en: "Cause")
         case .responsible: Wording(kk: "Жауапты", ru: "Ответственный", en: "Responsible")
+<<<<<<< HEAD
         case .acknowledged:
             Wording(kk: "Өңдеуге қабылданды", ru: "Принято в работу", en: "Acknowledged")
         case .restored:
             Wording(kk: "Қалпына келтірілді", ru: "Восстановлено", en: "Restored")
         case .touched: Wording(kk: "Камералар", ru: "Камеры", en: "Cameras")
+=======
+        case .touched: Wording(kk: "Камера", ru: "Камер", en: "Cameras")
+>>>>>>> 31f3d12fc06f784c9e575b5793f523ee12fc0702
         case .count: Wording(kk: "Саны", ru: "Число", en: "Count")
         case .time: Wording(kk: "Уақыты", ru: "Время", en: "Time")
         case .what: Wording(kk: "Мазмұны", ru: "Содержание", en: "What")

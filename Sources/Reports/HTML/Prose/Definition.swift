@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Registry
 
 /// A figure of the report: what it means and how it is computed, for section 9.
 enum Definition: String, Phrase {

@@ -2,32 +2,29 @@
 
 /// Fixed sentences and labels of the page.
 enum Sentence: Phrase {
-    case titleSystem, titleChannels, titleSites
     case met, breached, undecidable
-    case periodOpen, dataIncomplete, provisional, revision, forWhom, dataUntil, zone, issuedBy
+    case provisional, revision, forWhom, dataUntil, zone, issuedBy
     case keyAvailability, keyDowntime, keyOutages, keyCoverage, keyCameras
     case brokenCriteria, noBrokenCriteria, changes, noChanges, worst, noWorst, identity
-    case budgetOf, perYear, largeSystem, more, none, parties, channels, sites, cameras, system
+    case budgetOf, perYear, more, none, parties, channels, sites, cameras, system
     case criteriaTable, camerasQuality, incidentCounts, causes, byResponsible, longest, notYet
     case acknowledgedUnknown, afterTheFact, countsAnyway, revoked, clocksOf, noClock
     case unencrypted, encrypted, unseen, openChannels, certificates, certificatesUnknown
     case journalEvents, method, definitions, rules, rulesChanged, versions, confirm, clear, window
     case silence, interval, ok, wrong, outlookNone, exhausted, annexTable, annexLost, annexElsewhere
-    case differences, differencesUnknown, contents, page, checkStates, withinYear, everyone
-    case overdrawn, calendar, noDowntime, partlyUnknown
+    case differences, differencesUnknown, contents, page, withinYear, everyone
+    case overdrawn, calendar
 
     var wording: Wording {
         switch self {
-        case .titleSystem, .titleChannels, .titleSites, .met, .breached, .undecidable, .periodOpen,
-            .dataIncomplete, .provisional, .revision, .forWhom, .dataUntil, .zone, .issuedBy,
+        case .met, .breached, .undecidable, .provisional, .revision, .forWhom, .dataUntil, .zone, .issuedBy,
             .contents, .page, .everyone:
             heading
         case .keyAvailability, .keyDowntime, .keyOutages, .keyCoverage, .keyCameras, .overdrawn,
             .brokenCriteria, .noBrokenCriteria, .changes, .noChanges, .worst, .noWorst, .identity:
             summary
-        case .budgetOf, .perYear, .largeSystem, .more, .none, .parties, .channels, .sites,
-            .cameras, .system, .criteriaTable, .camerasQuality, .withinYear, .calendar,
-            .noDowntime, .partlyUnknown:
+        case .budgetOf, .perYear, .more, .none, .parties, .channels, .sites,
+            .cameras, .system, .criteriaTable, .camerasQuality, .withinYear, .calendar:
             tables
         case .incidentCounts, .causes, .byResponsible, .longest, .notYet, .acknowledgedUnknown,
             .afterTheFact, .countsAnyway, .revoked, .clocksOf, .noClock, .unencrypted, .encrypted,
@@ -39,21 +36,6 @@ enum Sentence: Phrase {
 
     private var heading: Wording {
         switch self {
-        case .titleSystem:
-            Wording(
-                kk: "Жүйенің жұмыс істеуі туралы кешенді есеп",
-                ru: "Комплексный отчёт о функционировании системы",
-                en: "Comprehensive report on the functioning of the system")
-        case .titleChannels:
-            Wording(
-                kk: "Байланыс арналарының жұмыс істеуі туралы кешенді есеп",
-                ru: "Комплексный отчёт о функционировании каналов связи",
-                en: "Comprehensive report on the functioning of channels")
-        case .titleSites:
-            Wording(
-                kk: "Бейнебақылау жүйелерінің жұмыс істеуі туралы есеп",
-                ru: "Отчёт о функционировании систем видеонаблюдения",
-                en: "Report on the functioning of video systems")
         case .met:
             Wording(
                 kk: "Тұрып қалу уақытына қойылатын талап орындалды",
@@ -69,14 +51,6 @@ enum Sentence: Phrase {
                 kk: "Қорытынды жасау мүмкін емес: бақылау деректері жеткіліксіз",
                 ru: "Заключение невозможно: данных наблюдения недостаточно",
                 en: "No verdict can be given: too little was observed")
-        case .periodOpen:
-            Wording(
-                kk: "кезең әлі аяқталған жоқ", ru: "период ещё не завершён",
-                en: "the period has not ended")
-        case .dataIncomplete:
-            Wording(
-                kk: "кезеңнің деректері әлі толық емес", ru: "данные за период ещё не полны",
-                en: "data of the period are still awaited")
         case .provisional:
             Wording(kk: "Алдын ала есеп", ru: "Предварительный отчёт", en: "Provisional report")
         case .revision: Wording(kk: "Басылым", ru: "Выпуск", en: "Revision")
@@ -148,11 +122,6 @@ enum Sentence: Phrase {
                 kk: "Күнтізбелік жылғы тұрып қалу лимиті",
                 ru: "Лимит простоя на календарный год", en: "Downtime budget of the calendar year")
         case .perYear: Wording(kk: "жылына", ru: "в год", en: "a year")
-        case .largeSystem:
-            Wording(
-                kk: "Көрсеткіші ең төмендері ғана берілген; толық тізбе файлда",
-                ru: "Показаны только наихудшие; полный перечень – в файле",
-                en: "Only the worst are shown; all are in the file")
         case .more: Wording(kk: "Тағы", ru: "Ещё", en: "Further")
         case .none: Wording(kk: "Жоқ.", ru: "Нет.", en: "None.")
         case .parties:
@@ -175,9 +144,6 @@ enum Sentence: Phrase {
                 kk: "Күндер бойынша тұрып қалу (бір бейнекамераға шаққанда)",
                 ru: "Простой по дням (в среднем на видеокамеру)",
                 en: "Downtime day by day (mean of a camera)")
-        case .noDowntime: Wording(kk: "тұрып қалу жоқ", ru: "без простоя", en: "no downtime")
-        case .partlyUnknown:
-            Wording(kk: "ішінара дерек жоқ", ru: "частично нет данных", en: "unknown in part")
         default:
             Wording(
                 kk: "Жыл басынан кезең соңына дейін", ru: "С начала года до конца периода",
@@ -309,15 +275,11 @@ enum Sentence: Phrase {
             Wording(
                 kk: "Алдыңғы басылымнан айырмашылығы", ru: "Отличия от предыдущего выпуска",
                 en: "Differences from the revision before")
-        case .differencesUnknown:
+        default:
             Wording(
                 kk: "Алдыңғы басылымның көрсеткіштері жоқ; кесте жасалмады.",
                 ru: "Показатели предыдущего выпуска отсутствуют; таблица не составлена.",
                 en: "The figures of the revision before are not at hand; there is no table.")
-        default:
-            Wording(
-                kk: "Бес күйдің қосындысы", ru: "Сумма пяти состояний", en: "Sum of the five states"
-            )
         }
     }
 }
