@@ -28,12 +28,7 @@ enum ColumnTitle: Phrase {
         switch self {
         case .identity: Wording(kk: "Белгісі", ru: "Обозначение", en: "Identity")
         case .name: Wording(kk: "Атауы", ru: "Наименование", en: "Name")
-<<<<<<< HEAD
-        case .owner: Wording(kk: "Иесі", ru: "Владелец", en: "Owner")
         case .cameras: Wording(kk: "Камералар саны", ru: "Число камер", en: "Cameras")
-=======
-        case .cameras: Wording(kk: "Камера саны", ru: "Камер", en: "Cameras")
->>>>>>> 31f3d12fc06f784c9e575b5793f523ee12fc0702
         case .site: Wording(kk: "Объект", ru: "Объект", en: "Site")
         case .channel: Wording(kk: "Байланыс арнасы", ru: "Канал связи", en: "Channel")
         case .camera: Wording(kk: "Бейнекамера", ru: "Видеокамера", en: "Camera")
@@ -90,15 +85,7 @@ enum ColumnTitle: Phrase {
         case .duration: Wording(kk: "Ұзақтығы", ru: "Длительность", en: "Duration")
         case .cause: Wording(kk: "Себебі", ru: "Причина", en: "Cause")
         case .responsible: Wording(kk: "Жауапты", ru: "Ответственный", en: "Responsible")
-<<<<<<< HEAD
-        case .acknowledged:
-            Wording(kk: "Өңдеуге қабылданды", ru: "Принято в работу", en: "Acknowledged")
-        case .restored:
-            Wording(kk: "Қалпына келтірілді", ru: "Восстановлено", en: "Restored")
         case .touched: Wording(kk: "Камералар", ru: "Камеры", en: "Cameras")
-=======
-        case .touched: Wording(kk: "Камера", ru: "Камер", en: "Cameras")
->>>>>>> 31f3d12fc06f784c9e575b5793f523ee12fc0702
         case .count: Wording(kk: "Саны", ru: "Число", en: "Count")
         case .time: Wording(kk: "Уақыты", ru: "Время", en: "Time")
         case .what: Wording(kk: "Мазмұны", ru: "Содержание", en: "What")
