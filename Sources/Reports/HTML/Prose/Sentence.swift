@@ -17,7 +17,8 @@ enum Sentence: Phrase {
 
     var wording: Wording {
         switch self {
-        case .met, .breached, .undecidable, .provisional, .revision, .forWhom, .dataUntil, .zone, .issuedBy,
+        case .met, .breached, .undecidable, .provisional, .revision, .forWhom, .dataUntil, .zone,
+            .issuedBy,
             .contents, .page, .everyone:
             heading
         case .keyAvailability, .keyDowntime, .keyOutages, .keyCoverage, .keyCameras, .overdrawn,
