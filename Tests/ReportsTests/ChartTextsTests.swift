@@ -25,6 +25,14 @@ import Testing
         #expect(FormattingTests.plain(summary) == "up – 720 h 00 min; unknown – 1 min 00 s")
     }
 
+    @Test(arguments: Language.allCases)
+    func `a legend for strips in a table names every state once`(_ language: Language) {
+        let svg = StatusStrip.legend(StateName.legend(language), title: "t", prefix: "l")
+        for state in StatusStrip.State.allCases {
+            #expect(svg.ranges(of: ">\(StateName(state).text(language))<").count == 1)
+        }
+    }
+
     @Test func `labels of charts are there in every language`() {
         for language in Language.allCases {
             let calendar = AvailabilityCalendar.Labels(language)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Measurements
 import Registry
 import Testing
 
@@ -19,6 +20,9 @@ import Testing
         PhraseChecks.check(Channel.Medium.self)
         PhraseChecks.check(Channel.Role.self)
         PhraseChecks.check(Party.Role.self)
+        PhraseChecks.check(EventName.self)
+        PhraseChecks.check(Evidence.self)
+        PhraseChecks.check(Transport.self)
         PhraseChecks.check(ReportTitle.rules, "ReportTitle.rules")
         for criterion in CriterionName.allCases where criterion != .frameRate {
             PhraseChecks.check(criterion.short, "\(criterion).short")
@@ -53,5 +57,10 @@ import Testing
         #expect(Term.coordinator.text(.kazakh) == "үйлестіруші")
         #expect(Term.registry.text(.russian) == "реестр")
         #expect(Term.dutyService.text(.kazakh) == "кезекшілік қызметі")
+    }
+
+    @Test func `an event of a later version keeps its own name`() {
+        #expect(EventName.text("report-issued", .kazakh) == "есеп шығарылды")
+        #expect(EventName.text("moon-eclipsed", .kazakh) == "moon-eclipsed")
     }
 }

@@ -13,10 +13,8 @@ enum PhraseChecks {
     static let latin: Set<String> = [
         "RFC", "RTCP", "RTP", "RTSP", "IP", "JPEG", "SPS", "VOL", "ITU", "T", "G", "SHA", "CSV",
         "JSON", "HTML", "PDF", "UTC", "HTTPS", "ONVIF", "U", "D", "N", "X", "Df", "Dm", "Dw", "L",
-        "w", "o", "u", "I", "II", "III", "IV", "figures", "tsv", "tzdata", "Ed",
+        "w", "o", "u", "I", "II", "III", "IV", "UDP", "HTTP", "MPEG", "figures", "tsv", "tzdata", "Ed",
     ]
-    /// Words that all three languages share.
-    static let shared: Set<String> = ["UTC", "IP"]
 
     static func check(_ wording: Wording, _ name: String) {
         for (language, text) in [("kk", wording.kk), ("ru", wording.ru), ("en", wording.en)] {

@@ -110,6 +110,21 @@ public struct StatusStrip: Hashable, Sendable {
             summary: summary)
     }
 
+    /// What the colours of many bare strips mean, as a picture of its own: all states that have a
+    /// name, what was seen first.
+    public static func legend(
+        _ names: [State: String], title: String, width: Int = ChartStyle.pageWidth, prefix: String
+    ) -> String {
+        var drawing = Drawing(prefix: prefix)
+        let legend = Legend(
+            entries: State.legendOrder.compactMap { state in
+                names[state].map { .init(look: .area(ChartStyle.paint(state)), label: $0) }
+            })
+        let height = legend.draw(on: &drawing, x: 50, y: 0, width: width - 1_00)
+        let summary = legend.entries.map(\.label).joined(separator: "; ")
+        return drawing.finished(width: width, height: height, title: title, summary: summary)
+    }
+
     /// One stretch of the drawn strip, in hundredths of a pixel from its left edge.
     struct Run: Hashable {
         var start: Int
