@@ -187,39 +187,3 @@ struct HandMadeAccount {
             responsible: [], budgets: [budget(totals, period)])
     }
 }
-
-extension MadeUpSystem {
-    /// The account of October, put together by hand.
-    static let account = HandMadeAccount(
-        registry: registry, period: month, yearStart: newYear, works: works,
-        exclusions: exclusions, troubles: troubles
-    ).account()
-
-    static let september = HandMadeAccount(
-        registry: registry, period: range(at(-29), october), yearStart: newYear, works: [],
-        exclusions: [], troubles: troubles
-    ).account()
-
-    static func sources(_ recipient: Statement.Recipient = .coordinator) -> StatementSources {
-        var sources = StatementSources(
-            registry: registry, rules: .standard, periodName: "2026-10", zone: zone,
-            account: account, recipient: recipient, madeAt: at(33), dataCompleteUntil: at(32, 1),
-            softwareVersion: "1.2.3", evidence: evidence)
-        sources.previous = september
-        sources.events = [
-            .init(
-                line: .init(
-                    at: at(12, 14), kind: "maintenance-added", actor: "duty officer",
-                    subject: "w-17"), scope: .site(id("korpus-2"))),
-            .init(
-                line: .init(
-                    at: at(24), kind: "exclusion-revoked", actor: "chief engineer",
-                    subject: "x-4"), scope: .site(id("depot"))),
-        ]
-        return sources
-    }
-
-    static func statement(_ recipient: Statement.Recipient = .coordinator) -> Statement {
-        Statement.make(sources(recipient))
-    }
-}

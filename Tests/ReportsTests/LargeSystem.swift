@@ -50,30 +50,30 @@ enum LargeSystem {
         let registry = registry(cameras: cameras)
         let account = HandMadeAccount(
             registry: registry, period: MadeUpSystem.month, yearStart: MadeUpSystem.newYear,
-            works: [], exclusions: []
-        ) { camera in
-            let seed = Int64(camera.text.utf8.reduce(7) { ($0 &* 31 &+ Int($1)) & 0xffff })
-            return (0..<30).map { index in
-                let start = MadeUpSystem.at(index + 1, seed % 20, plus: seed * 1_234_567)
-                let length = (40 + seed % 900) * MadeUpSystem.second
-                let condition: Condition =
-                    switch (seed + index) % 4 {
-                    case 0: .down(.silence)
-                    case 1: .down(.loss)
-                    case 2: .degraded(.frameRate)
-                    default: .unknown(.probeDrops)
-                    }
-                return (
-                    MadeUpSystem.range(start, start.advanced(byNanoseconds: length)), condition,
-                    .observed
-                )
-            }
-        }.account()
+            works: [], exclusions: [], troubles: troubles
+        ).account()
         var sources = MadeUpSystem.sources()
         sources.registry = registry
         sources.account = account
         sources.previous = account
         sources.evidence = { _ in MadeUpSystem.evidence(of: MadeUpSystem.id("k1-yard")) }
         return sources
+    }
+
+    private static func troubles(_ camera: CameraID) -> [(TimeRange, Condition, Evidence)] {
+        let seed = camera.text.utf8.reduce(Int64(7)) { hash, octet in
+            (hash &* 31 &+ Int64(octet)) & 0xffff
+        }
+        var troubles: [(TimeRange, Condition, Evidence)] = []
+        for day in 1...30 as ClosedRange<Int64> {
+            let start = MadeUpSystem.at(day, seed % 20, plus: seed * 1_234_567)
+            let length: Int64 = (40 + seed % 900) * MadeUpSystem.second
+            let kinds: [Condition] = [
+                .down(.silence), .down(.loss), .degraded(.frameRate), .unknown(.probeDrops),
+            ]
+            troubles.append(
+                (TimeRange(start: start, nanoseconds: length), kinds[Int((seed + day) % 4)], .observed))
+        }
+        return troubles
     }
 }

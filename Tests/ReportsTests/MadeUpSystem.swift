@@ -165,4 +165,56 @@ enum MadeUpSystem {
         return StatementSources.Evidence(
             rollup: rollup, encryption: camera.text.hasPrefix("k2") ? .whole : Statement.Encryption.none)
     }
+
+    /// Troubles and, between them, that all is well: from the new year to the end of the period.
+    static func conditions(_ camera: CameraID, until end: Instant) -> [ConditionSpan] {
+        var spans: [ConditionSpan] = []
+        var place = newYear
+        for (range, condition, evidence) in troubles(of: camera) where range.start < end {
+            if place < range.start {
+                spans.append(ConditionSpan(range: self.range(place, range.start), condition: .up))
+            }
+            spans.append(ConditionSpan(range: range, condition: condition, evidence: evidence))
+            place = range.end
+        }
+        if place < end {
+            spans.append(ConditionSpan(range: range(place, end), condition: .up))
+        }
+        return spans
+    }
+
+    static func account(
+        of period: TimeRange, works: [PlannedWork] = [], exclusions: [Exclusion] = []
+    ) -> Account {
+        Account.make(
+            registry: registry, zone: { _ in zone }, systemZone: zone,
+            conditions: { conditions($0, until: period.end) }, works: works,
+            exclusions: exclusions, period: period, now: period.end)
+    }
+
+    static let account = account(of: month, works: works, exclusions: exclusions)
+    static let september = account(of: range(at(-29), october))
+
+    static func sources(_ recipient: Statement.Recipient = .coordinator) -> StatementSources {
+        var sources = StatementSources(
+            registry: registry, rules: .standard, periodName: "2026-10", zone: zone,
+            account: account, recipient: recipient, madeAt: at(33), dataCompleteUntil: at(32, 1),
+            softwareVersion: "1.2.3", evidence: evidence)
+        sources.previous = september
+        sources.events = [
+            .init(
+                line: .init(
+                    at: at(12, 14), kind: "work-added", actor: "duty officer", subject: "w-17"),
+                scope: .site(id("korpus-2"))),
+            .init(
+                line: .init(
+                    at: at(24), kind: "exclusion-revoked", actor: "chief engineer",
+                    subject: "x-4"), scope: .site(id("depot"))),
+        ]
+        return sources
+    }
+
+    static func statement(_ recipient: Statement.Recipient = .coordinator) -> Statement {
+        Statement.make(sources(recipient))
+    }
 }

@@ -53,7 +53,7 @@ import Timekeeping
         // Frozen and lossy hours of one camera, works at one site, and the cut.
         #expect(incidents.entries.count == 4)
         #expect(incidents.restored == 4)
-        #expect(incidents.causes.map(\.count) == [1, 1, 2])
+        #expect(incidents.causes.map(\.count) == [1, 1, 1, 1])
     }
 
     @Test func `an outage that began long before is not explained by the channel's`() {
