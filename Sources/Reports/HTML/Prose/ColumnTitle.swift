@@ -81,7 +81,7 @@ enum ColumnTitle: Phrase {
 
     private var events: Wording {
         switch self {
-        case .when: Wording(kk: "Басталуы – аяқталуы", ru: "Начало – окончание", en: "When")
+        case .when: Wording(kk: "Күні мен уақыты", ru: "Дата и время", en: "When")
         case .duration: Wording(kk: "Ұзақтығы", ru: "Длительность", en: "Duration")
         case .cause: Wording(kk: "Себебі", ru: "Причина", en: "Cause")
         case .responsible: Wording(kk: "Жауапты", ru: "Ответственный", en: "Responsible")
