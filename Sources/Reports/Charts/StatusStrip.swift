@@ -92,7 +92,12 @@ public struct StatusStrip: Hashable, Sendable {
             }
             drawing.boxes(boxes, paint: ChartStyle.paint(state))
         }
-        drawing.rectangle(strip, paint: nil, frame: ChartStyle.frame)
+        // Above and below only: at the ends it would hide an outage a pixel wide. Half a stroke
+        // inwards, where the picture's edge does not cut it.
+        let across = "h\(number(strip.width))"
+        let edges = "M\(number(strip.x)) .38\(across)M\(number(strip.x)) "
+        drawing.line(
+            edges + number(height - 38) + across, colour: ChartStyle.frame, width: 75)
         var bottom = strip.bottom
         if let axis {
             axis.draw(on: &drawing, under: strip, width: width)

@@ -53,19 +53,19 @@ public enum ReportTitle: Phrase {
     /// What "the Rules" and "annex 2" in a report refer to.
     public static let rules = Wording(
         kk: "Қағидалар – Қазақстан Республикасы Ұлттық қауіпсіздік комитеті Төрағасының 2020 жылғы "
-            + "27 қазандағы № 69-қе бұйрығымен бекітілген Ұлттық бейнемониторинг жүйесінің жұмыс "
+            + "27 қазандағы №\u{a0}69-қе бұйрығымен бекітілген Ұлттық бейнемониторинг жүйесінің жұмыс "
             + "істеу қағидалары (Қазақстан Республикасының Әділет министрлігінде 2020 жылғы "
-            + "30 қарашада № 21693 болып тіркелген). 2-қосымша – Қағидаларға 2-қосымша, "
+            + "30 қарашада №\u{a0}21693 болып тіркелген). 2-қосымша – Қағидаларға 2-қосымша, "
             + "«Бейнебақылау жүйелерінің минималды техникалық шарттары».",
         ru:
             "Правила – Правила функционирования Национальной системы видеомониторинга, утверждённые "
             + "приказом Председателя Комитета национальной безопасности Республики Казахстан от "
-            + "27 октября 2020 года № 69-қе (зарегистрирован в Министерстве юстиции Республики "
-            + "Казахстан 30 ноября 2020 года под № 21693). Приложение 2 – приложение 2 к Правилам, "
+            + "27 октября 2020 года №\u{a0}69-қе (зарегистрирован в Министерстве юстиции Республики "
+            + "Казахстан 30 ноября 2020 года под №\u{a0}21693). Приложение 2 – приложение 2 к Правилам, "
             + "«Минимальные технические условия систем видеонаблюдения».",
         en: "The Rules are the Rules for the functioning of the National Video Monitoring System, "
-            + "approved by Order No. 69-қе of the Chairman of the National Security Committee of "
+            + "approved by Order No.\u{a0}69-қе of the Chairman of the National Security Committee of "
             + "the Republic of Kazakhstan of 27 October 2020 (registered by the Ministry of Justice "
-            + "on 30 November 2020 under No. 21693). Annex 2 is annex 2 to the Rules, \"Minimum "
+            + "on 30 November 2020 under No.\u{a0}21693). Annex 2 is annex 2 to the Rules, \"Minimum "
             + "technical conditions of video surveillance systems\".")
 }
