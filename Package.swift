@@ -76,6 +76,9 @@ let package = Package(
                 "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements", "Registry",
                 "Timekeeping",
             ])
+        + room(
+            "Reports", imports: ["Agreements", "Measurements", "Registry", "Timekeeping"],
+            fixtures: ["Golden"])
         + [
             .target(name: "CPrefetch"),
             .systemLibrary(

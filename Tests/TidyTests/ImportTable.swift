@@ -29,6 +29,7 @@ enum ImportTable {
         pure(
             "Simulation", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
             "Registry", "Timekeeping"),
+        pure("Reports", "Agreements", "Measurements", "Registry", "Timekeeping"),
         edge("Settings", "Registry", "Timekeeping", "Yams"),
         edge("Capture", "Octets", "Packets", "Timekeeping", "CPcap", "CZlib"),
         edge(
@@ -36,8 +37,8 @@ enum ImportTable {
             "GRDB"),
         edge(
             "kuzet", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
-            "Streams", "Timekeeping", "Registry", "Agreements", "Ledger", "Settings",
-            "Capture", "Simulation", "CDigest", "ArgumentParser"),
+            "Agreements", "Ledger", "Registry", "Reports", "Settings", "Streams", "Timekeeping",
+            "Capture", "Simulation", "CDigest", "ArgumentParser", "Crypto"),
         edge("CPcap"), edge("CZlib"), edge("CZstd"), edge("CDigest"),
     ]
 
