@@ -56,7 +56,8 @@ enum LargeSystem {
         sources.registry = registry
         sources.account = account
         sources.previous = account
-        sources.evidence = { _ in MadeUpSystem.evidence(of: MadeUpSystem.id("k1-yard")) }
+        let figures = MadeUpSystem.quality(of: MadeUpSystem.id("k1-yard"))
+        sources.quality = { _ in figures }
         return sources
     }
 

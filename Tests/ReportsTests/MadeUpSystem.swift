@@ -142,7 +142,7 @@ enum MadeUpSystem {
     }()
 
     /// What was measured of a camera in October.
-    static func evidence(of camera: CameraID) -> StatementSources.Evidence? {
+    static func quality(of camera: CameraID) -> Statement.QualityFigures? {
         if camera.text == "d-fence" { return nil }
         var measurement = Measurement(range: month)
         measurement.packets.expected = 1_000_000_000
@@ -162,8 +162,8 @@ enum MadeUpSystem {
         rollup.intervals = 267_840
         rollup.intervalsAboveLossLimit = camera.text == "k1-yard" ? 125 : 0
         for value in [1_200_000, 2_400_000, 9_700_000] as [UInt64] { rollup.jitterSpread.add(value) }
-        return StatementSources.Evidence(
-            rollup: rollup, encryption: camera.text.hasPrefix("k2") ? .whole : Statement.Encryption.none)
+        return Statement.QualityFigures(
+            rollup, encryption: camera.text.hasPrefix("k2") ? .whole : Statement.Encryption.none)
     }
 
     /// Troubles and, between them, that all is well: from the new year to the end of the period.
@@ -174,7 +174,7 @@ enum MadeUpSystem {
             if place < range.start {
                 spans.append(ConditionSpan(range: self.range(place, range.start), condition: .up))
             }
-            spans.append(ConditionSpan(range: range, condition: condition, evidence: evidence))
+            spans.append(ConditionSpan(range: range, condition: condition, quality: quality))
             place = range.end
         }
         if place < end {
@@ -199,7 +199,7 @@ enum MadeUpSystem {
         var sources = StatementSources(
             registry: registry, rules: .standard, periodName: "2026-10", zone: zone,
             account: account, recipient: recipient, madeAt: at(33), dataCompleteUntil: at(32, 1),
-            softwareVersion: "1.2.3", evidence: evidence)
+            softwareVersion: "1.2.3", quality: quality)
         sources.previous = september
         sources.events = [
             .init(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Agreements
-import Measurements
+public import Measurements
 import Registry
 import Timekeeping
 
@@ -136,7 +136,7 @@ extension Statement.CameraLine {
                 limit: 0, used: 0, unknown: 0, excluded: 0, elapsed: 0, verdict: .undecidable)
         outages = account.outages.count
         longestOutage = account.longestOutage?.downNanoseconds ?? 0
-        quality = sources.evidence(account.camera).map(Statement.QualityFigures.init) ?? .init()
+        quality = sources.quality(account.camera) ?? .init()
         intervals = account.spans.compactMap { $0.state == .up ? nil : .init($0) }
         criteria = []
         criteria = Criterion.allCases.map { criterion in figures(of: criterion, in: account) }
@@ -168,8 +168,9 @@ extension Statement.CameraLine {
 }
 
 extension Statement.QualityFigures {
-    init(_ evidence: StatementSources.Evidence) {
-        let rollup = evidence.rollup
+    /// Takes the figures of a roll-up of the whole period, of the vantage that saw most.
+    public init(_ rollup: Rollup, encryption: Statement.Encryption?) {
+        self.init()
         observed = rollup.observedNanoseconds
         expected = rollup.packets.expected
         lost = rollup.packets.lost
@@ -191,7 +192,7 @@ extension Statement.QualityFigures {
             jitter = Statement.Percentiles(p50: spread[0], p95: spread[1], p99: spread[2])
         }
         largestGap = rollup.frames.largestGapNanoseconds
-        encryption = evidence.encryption
+        self.encryption = encryption
     }
 }
 

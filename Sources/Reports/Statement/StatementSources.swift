@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Agreements
-public import Measurements
 public import Registry
 public import Timekeeping
 
@@ -19,7 +18,7 @@ public struct StatementSources {
     /// The account of the period before; nil if there is none.
     public var previous: Account?
     /// What was measured of a camera in the period; nil if nothing was.
-    public var evidence: (CameraID) -> Evidence?
+    public var quality: (CameraID) -> Statement.QualityFigures?
     /// Events of the journal in the period, in order of time.
     public var events: [JournalEvent]
     /// Who reads the report.
@@ -30,20 +29,6 @@ public struct StatementSources {
     public var dataCompleteUntil: Instant?
     /// Version of the program.
     public var softwareVersion: String
-
-    /// What was measured of one camera in the period.
-    public struct Evidence {
-        /// Of the vantage that saw most.
-        public var rollup: Rollup
-        /// Whether the stream was seen unencrypted; nil if not seen.
-        public var encryption: Statement.Encryption?
-
-        /// Makes what was measured of a camera.
-        public init(rollup: Rollup, encryption: Statement.Encryption?) {
-            self.rollup = rollup
-            self.encryption = encryption
-        }
-    }
 
     /// An event of the journal, as far as a report tells of it.
     public struct JournalEvent: Hashable, Sendable {
@@ -64,14 +49,14 @@ public struct StatementSources {
         registry: Registry, rules: JudgingRules, periodName: String, zone: ZoneRules,
         account: Account, recipient: Statement.Recipient, madeAt: Instant,
         dataCompleteUntil: Instant?, softwareVersion: String,
-        evidence: @escaping (CameraID) -> Evidence?
+        quality: @escaping (CameraID) -> Statement.QualityFigures?
     ) {
         self.registry = registry
         self.rules = rules
         self.periodName = periodName
         self.zone = zone
         self.account = account
-        self.evidence = evidence
+        self.quality = quality
         events = []
         self.recipient = recipient
         self.madeAt = madeAt
