@@ -40,6 +40,8 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        // Signatures of reports.
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         // The ledger alone builds against it: SQLite with one writer and many readers.
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
@@ -96,15 +98,15 @@ let package = Package(
                 dependencies: [
                     "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
                     "Streams", "Timekeeping", "Registry", "Agreements", "Ledger", "Settings",
-                    "Capture", "Simulation", "CDigest",
+                    "Reports", "Capture", "Simulation", "CDigest",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                    .product(name: "Crypto", package: "swift-crypto"),
                 ], swiftSettings: settings),
             .testTarget(
                 name: "kuzetTests",
                 dependencies: [
                     "kuzet", "Agreements", "Capture", "Ledger", "Measurements", "Octets", "Packets",
-                    "Registry", "Settings",
-                    "Simulation", "Streams", "Timekeeping",
+                    "Registry", "Reports", "Settings", "Simulation", "Streams", "Timekeeping",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ], exclude: ["Golden"], swiftSettings: settings),
             .testTarget(name: "TidyTests", swiftSettings: settings),
