@@ -41,6 +41,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         // The ledger alone builds against it: SQLite with one writer and many readers.
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        // Settings alone builds against it: YAML.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        // The roof alone builds against it: Ed25519 for reports.
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: room("Timekeeping", fixtures: ["Fixtures"])
         + room("Octets")
@@ -91,14 +95,16 @@ let package = Package(
                 name: "kuzet",
                 dependencies: [
                     "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
-                    "Registry", "Settings", "Streams", "Timekeeping", "Capture", "Simulation",
-                    "CDigest", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                    "Agreements", "Ledger", "Registry", "Reports", "Settings", "Streams",
+                    "Timekeeping", "Capture", "Simulation", "CDigest",
+                    .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                    .product(name: "Crypto", package: "swift-crypto"),
                 ], swiftSettings: settings),
             .testTarget(
                 name: "kuzetTests",
                 dependencies: [
-                    "kuzet", "Measurements", "Octets", "Packets", "Registry", "Settings",
-                    "Simulation", "Streams", "Timekeeping",
+                    "kuzet", "Agreements", "Ledger", "Measurements", "Octets", "Packets",
+                    "Registry", "Reports", "Settings", "Simulation", "Streams", "Timekeeping",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ], exclude: ["Golden"], swiftSettings: settings),
             .testTarget(name: "TidyTests", swiftSettings: settings),

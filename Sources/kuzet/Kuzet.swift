@@ -7,5 +7,5 @@ struct Kuzet: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kuzet",
         abstract: "Measures the streams of surveillance cameras and keeps an account of them.",
-        subcommands: [Analyze.self, Simulate.self])
+        subcommands: [Analyze.self, Report.self, Simulate.self])
 }
