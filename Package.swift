@@ -39,10 +39,9 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         // The ledger alone builds against it: SQLite with one writer and many readers.
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
-        // Settings alone builds against it: YAML.
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         // The roof alone builds against it: Ed25519 for reports.
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
@@ -56,9 +55,6 @@ let package = Package(
         + room("Registry", imports: ["Timekeeping"])
         + room("Agreements", imports: ["Measurements", "Registry", "Timekeeping"])
         + room(
-            "Settings",
-            imports: ["Registry", "Timekeeping", .product(name: "Yams", package: "Yams")])
-        + room(
             "Streams",
             imports: [
                 "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
@@ -68,6 +64,9 @@ let package = Package(
             "Capture", imports: ["Octets", "Packets", "Timekeeping", "CPcap", "CZlib"],
             tests: ["Simulation"])
         + room(
+            "Settings",
+            imports: ["Registry", "Timekeeping", .product(name: "Yams", package: "Yams")])
+        + room(
             "Ledger",
             imports: [
                 "Agreements", "Measurements", "Registry", "Timekeeping", "CZstd", "CDigest",
@@ -75,7 +74,10 @@ let package = Package(
             ], tests: ["LedgerKillTarget"], fixtures: ["Golden"])
         + room(
             "Simulation",
-            imports: ["Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"])
+            imports: [
+                "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements", "Registry",
+                "Timekeeping",
+            ])
         + room(
             "Reports", imports: ["Agreements", "Measurements", "Registry", "Timekeeping"],
             fixtures: ["Golden"])
@@ -103,7 +105,7 @@ let package = Package(
             .testTarget(
                 name: "kuzetTests",
                 dependencies: [
-                    "kuzet", "Agreements", "Ledger", "Measurements", "Octets", "Packets",
+                    "kuzet", "Agreements", "Capture", "Ledger", "Measurements", "Octets", "Packets",
                     "Registry", "Reports", "Settings", "Simulation", "Streams", "Timekeeping",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ], exclude: ["Golden"], swiftSettings: settings),

@@ -2,8 +2,9 @@
 import GRDB
 import Glibc
 
-/// What is looked at before a ledger is believed: the header, the schema, whose it is, the last
-/// entries of the journal. It changes nothing and takes no longer for a large file.
+/// What is looked at before a ledger is believed.
+///
+/// The header, the schema, whose it is, the last entries of the journal. It changes nothing and takes no longer for a large file.
 enum Examination {
     /// How many entries of the journal are looked at (chosen: more than a busy day makes).
     static let lastEntries = 256
@@ -34,7 +35,8 @@ enum Examination {
     static func examine(_ path: String) throws -> Identity {
         var configuration = LedgerFile.reading
         configuration.label = "ledger.examination"
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        let queue = try DatabaseQueue(
+            path: LedgerFile.readingName(path), configuration: configuration)
         defer { try? queue.close() }
         return try queue.read { database in
             try header(database, path)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import GRDB
-import Measurements
+public import Measurements
 
 /// Whose ledger it is, and which life of it.
-struct Identity: Hashable {
+struct Identity: Hashable, Sendable {
     let node: NodeID
     let epoch: Epoch
 
@@ -67,5 +67,19 @@ enum Tally {
                 INSERT INTO tally (name, count) VALUES (?, ?)
                 ON CONFLICT (name) DO UPDATE SET count = count + excluded.count
                 """, arguments: [name, count])
+    }
+}
+
+extension Ledger {
+    /// The node and the epoch under which its records are numbered at present.
+    public func identity() throws(LedgerFault) -> (node: NodeID, epoch: Epoch) {
+        let path = path
+        let found = try read("reading whose it is") { database in
+            guard let identity = try Identity(database) else {
+                throw LedgerFault.damaged(path, "it does not say whose it is")
+            }
+            return identity
+        }
+        return (found.node, found.epoch)
     }
 }

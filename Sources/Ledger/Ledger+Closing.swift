@@ -77,7 +77,8 @@ extension Ledger {
             let length: Int64 = step == .day ? 24 * ObservationBlock.hourNanoseconds : 0
             let from = range.start.advanced(byNanoseconds: -(longest + length))
             let hours =
-                ObservationBlock.hour(of: from.nanoseconds)...ObservationBlock.hour(
+                ObservationBlock.hour(
+                    of: from.nanoseconds)...ObservationBlock.hour(
                     of: range.end.nanoseconds)
             guard let zstandard = Zstandard() else {
                 throw PackingFault.compression("there is no memory for it")

@@ -29,20 +29,6 @@ public struct ConditionChange: Hashable, Sendable {
     }
 }
 
-/// The state of a camera's judge at an instant, from which late data is judged again.
-public struct JudgeCheckpoint: Hashable, Sendable {
-    /// The instant.
-    public var at: Instant
-    /// The state, as the judge writes it.
-    public var state: [UInt8]
-
-    /// Makes a checkpoint.
-    public init(at: Instant, state: [UInt8]) {
-        self.at = at
-        self.state = state
-    }
-}
-
 extension Ledger {
     /// Replaces what is kept of a camera's conditions in `range`, and the judge's checkpoints
     /// after its start up to its end.
@@ -55,7 +41,7 @@ extension Ledger {
         try replaceConditions([
             ConditionChange(
                 camera: camera, range: range, spans: spans,
-                checkpoints: checkpoints.map { JudgeCheckpoint(at: $0.0, state: $0.1) })
+                checkpoints: checkpoints.map { JudgeCheckpoint(at: $0.0, bytes: $0.1) })
         ])
     }
 
@@ -108,9 +94,9 @@ extension Ledger {
                     """, arguments: [instant.nanoseconds, camera.text])
             guard let row else { return nil }
             return JudgeCheckpoint(
-                at: Instant(nanoseconds: row["at"]), state: (row["body"] as Blob).octets)
+                at: Instant(nanoseconds: row["at"]), bytes: (row["body"] as Blob).octets)
         }
-        return found.map { ($0.at, $0.state) }
+        return found.map { ($0.at, $0.bytes) }
     }
 }
 
@@ -122,6 +108,14 @@ enum ConditionStore {
         var end: Int64
         /// Kind, detail and evidence, an octet each.
         var code: Int64
+
+        /// What stands in the column `code`: above the code a checksum over camera, start, end
+        /// and code, 24 bits, because a changed octet would else change an account in silence.
+        func sealed(of camera: Int64) -> Int64 {
+            var checksum = Checksum()
+            for number in [camera, start, end, code] { checksum.add(number) }
+            return Int64(checksum.value >> 8 ^ checksum.value & 0xff) << 24 | code
+        }
     }
 
     static func replace(
@@ -153,7 +147,9 @@ enum ConditionStore {
         for stretch in new where !old.contains(stretch) {
             try database.cachedStatement(
                 sql: "INSERT INTO condition (camera, start, end, code) VALUES (?, ?, ?, ?)"
-            ).execute(arguments: [camera, stretch.start, stretch.end, stretch.code])
+            ).execute(arguments: [
+                camera, stretch.start, stretch.end, stretch.sealed(of: camera),
+            ])
         }
         try database.cachedStatement(
             sql: "DELETE FROM checkpoint WHERE camera = ? AND at > ? AND at <= ?"
@@ -161,7 +157,7 @@ enum ConditionStore {
         for checkpoint in change.checkpoints {
             try database.cachedStatement(
                 sql: "INSERT OR REPLACE INTO checkpoint (camera, at, body) VALUES (?, ?, ?)"
-            ).execute(arguments: [camera, checkpoint.at.nanoseconds, Blob(checkpoint.state)])
+            ).execute(arguments: [camera, checkpoint.at.nanoseconds, Blob(checkpoint.bytes)])
         }
     }
 
@@ -183,10 +179,10 @@ enum ConditionStore {
         if let row = try Row.fetchOne(before, arguments: [camera, from]),
             row["end"] as Int64 >= from
         {
-            found.append(Stretch(row))
+            found.append(try Stretch(row, of: camera))
         }
         let rows = try Row.fetchCursor(inside, arguments: [camera, from, to])
-        while let row = try rows.next() { found.append(Stretch(row)) }
+        while let row = try rows.next() { found.append(try Stretch(row, of: camera)) }
         return found
     }
 
@@ -237,7 +233,9 @@ enum ConditionStore {
 }
 
 extension ConditionStore.Stretch {
-    init(_ row: Row) {
-        self.init(start: row[0], end: row[1], code: row[2])
+    init(_ row: Row, of camera: Int64) throws(PackingFault) {
+        let sealed: Int64 = row[2]
+        self.init(start: row[0], end: row[1], code: sealed & 0xff_ffff)
+        guard self.sealed(of: camera) == sealed else { throw .checksum }
     }
 }

@@ -199,8 +199,9 @@ extension Ledger {
                     let length = row.values[ObservationField.length.rawValue]
                     let (end, overflow) = row.start.addingReportingOverflow(length)
                     // One of no length at all is seen where it starts.
-                    guard overflow || end > range.start.nanoseconds
-                        || row.start >= range.start.nanoseconds
+                    guard
+                        overflow || end > range.start.nanoseconds
+                            || row.start >= range.start.nanoseconds
                     else { continue }
                     found.append((vantage, try row.observation()))
                 }

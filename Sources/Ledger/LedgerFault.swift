@@ -71,7 +71,8 @@ extension LedgerFault {
     }
 
     private init(_ error: DatabaseError, _ path: String, doing: String) {
-        let said = "\(doing) failed (SQLite \(error.extendedResultCode.rawValue): "
+        let said =
+            "\(doing) failed (SQLite \(error.extendedResultCode.rawValue): "
             + "\(error.message ?? "no reason given"))"
         switch error.resultCode {
         case .SQLITE_NOTADB:

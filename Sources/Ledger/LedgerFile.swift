@@ -14,8 +14,9 @@ struct LedgerFile: Sendable {
 
     /// Most readers at a time: a page, a report, a backup, an uplink (chosen).
     private static let mostReaders = 4
-    /// Pages of the log after which the writer moves them into the file: 32 MB. Fewer would write
-    /// the same page of a busy table more often; more would fill the disk (measured).
+    /// Pages of the log after which the writer moves them into the file: 32 MB.
+    ///
+    /// Fewer would write the same page of a busy table more often; more would fill the disk.
     private static let logPages = 8_192
     /// Most that the writer's cache of pages may take, KiB.
     private static let writerCache = 65_536
@@ -31,7 +32,29 @@ struct LedgerFile: Sendable {
         } else {
             writer = nil
         }
-        readers = try DatabasePool(path: path, configuration: Self.reading)
+        readers = try DatabasePool(path: Self.readingName(path), configuration: Self.reading)
+    }
+
+    /// The name under which SQLite opens the file to be read.
+    ///
+    /// Reading needs the log's index beside the file. On a file system that nobody can write to
+    /// there is none to be made, and none is needed: the file cannot change.
+    static func readingName(_ path: String) -> String {
+        var status = statvfs()
+        guard unsafe statvfs(path, &status) == 0, status.f_flag & UInt(ST_RDONLY) != 0,
+            size(of: path + "-wal") ?? 0 == 0
+        else { return path }
+        let escaped = path.utf8.map { octet in
+            // RFC 3986 section 2.3, and the slash.
+            let isPlain =
+                octet < 0x80
+                && (Character(UnicodeScalar(octet)).isLetter
+                    || Character(UnicodeScalar(octet)).isNumber || "/-._~".utf8.contains(octet))
+            let digits = String(octet, radix: 16)
+            return isPlain
+                ? String(UnicodeScalar(octet)) : "%" + (octet < 16 ? "0" : "") + digits
+        }
+        return "file:" + escaped.joined() + "?immutable=1"
     }
 
     /// Closes readers first, so that the writer is the last and makes the last checkpoint.
@@ -61,6 +84,9 @@ struct LedgerFile: Sendable {
         configuration.prepareDatabase { database in
             // Every commit is on the disk when it returns.
             try database.execute(sql: "PRAGMA synchronous = FULL")
+            // Debian's SQLite overwrites what is deleted; nothing here is a secret, and each closed
+            // hour deletes its rows.
+            try database.execute(sql: "PRAGMA secure_delete = OFF")
             try database.execute(sql: "PRAGMA wal_autocheckpoint = \(logPages)")
             try database.execute(sql: "PRAGMA journal_size_limit = \(logPages * 4_096)")
             try database.execute(sql: "PRAGMA cache_size = -\(writerCache)")

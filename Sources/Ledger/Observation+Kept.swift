@@ -50,7 +50,8 @@ extension Observation {
                 uncertaintyNanoseconds: min(up, Int64.max / Self.keptStep) * Self.keptStep)
         }
         if let codec, codec.utf8.count > Self.longestCodec {
-            kept.codec = String(decoding: codec.utf8.prefix(Self.longestCodec), as: UTF8.self)
+            kept.codec =
+                String(decoding: codec.utf8.prefix(Self.longestCodec), as: UTF8.self)
                 .prefix { $0 != "\u{fffd}" }.description
         }
         kept.vlan = vlan.prefix(Self.mostTags).map { $0 & 0xfff }

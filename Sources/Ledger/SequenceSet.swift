@@ -34,7 +34,8 @@ struct SequenceSet: Hashable {
         var joined = range
         while to < ranges.count, ranges[to].lowerBound <= after {
             joined =
-                min(joined.lowerBound, ranges[to].lowerBound)...max(
+                min(
+                    joined.lowerBound, ranges[to].lowerBound)...max(
                     joined.upperBound, ranges[to].upperBound)
             to += 1
         }

@@ -14,6 +14,7 @@ final class WriterState: @unchecked Sendable {
         var vantage: VantageID
     }
 
+    let path: String
     let zstandard: Zstandard
     let identity: Identity
     /// The key of this node's own source in the present epoch.
@@ -21,7 +22,7 @@ final class WriterState: @unchecked Sendable {
     /// Hours before this one may have blocks.
     var closedThrough: Int64
     /// Blocks of hours before this one were deleted.
-    let prunedThrough: Int64
+    var prunedThrough: Int64
     private(set) var longest: Int64
     private var cameras: [CameraID: Int64] = [:]
     private var vantages: [VantageID: Int64] = [:]
@@ -33,7 +34,7 @@ final class WriterState: @unchecked Sendable {
 
     /// Most views: 262,144 cameras seen from two places would be more than one ledger bears.
     static let mostViews = 524_288
-    /// Longest observation: a day. A longer silence is several observations.
+    /// Longest observation, ns: a day; a longer silence is several observations.
     static let longestObservation: Int64 = 86_400_000_000_000
 
     init(_ database: Database, path: String) throws {
@@ -43,6 +44,7 @@ final class WriterState: @unchecked Sendable {
         guard let identity = try Identity(database) else {
             throw LedgerFault.damaged(path, "it does not say whose it is")
         }
+        self.path = path
         self.zstandard = zstandard
         self.identity = identity
         closedThrough = try Property.number(Property.closedThrough, in: database) ?? .min
@@ -98,7 +100,9 @@ final class WriterState: @unchecked Sendable {
     func view(_ camera: CameraID, _ vantage: VantageID, in database: Database) throws -> Int64 {
         if let key = views[View(camera: camera, vantage: vantage)] { return key }
         guard views.count < Self.mostViews else {
-            throw PackingFault.outOfRange(field: "number of cameras and vantages", offset: 0)
+            throw LedgerFault(
+                .beyondLimit, path, "has \(views.count) pairs of camera and vantage",
+                remedy: "let another node keep the rest")
         }
         let cameraKey = try self.camera(camera, in: database)
         var vantageKey = vantages[vantage]
@@ -135,7 +139,9 @@ final class WriterState: @unchecked Sendable {
         var after = before
         for range in added.ranges { after.insert(range) }
         guard after.ranges.count <= SequenceSet.mostRanges else {
-            throw PackingFault.outOfRange(field: "number of gaps of a source", offset: 0)
+            throw LedgerFault(
+                .beyondLimit, path, "lacks too many stretches of one source's records",
+                remedy: "send the missing ones first; nothing of this call was kept")
         }
         held[source] = after
         let (old, new) = (Set(before.ranges), Set(after.ranges))

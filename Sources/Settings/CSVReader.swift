@@ -129,21 +129,24 @@ struct CSVReader: ~Copyable {
     }
 
     private mutating func readPlain() throws(RegistryProblem) -> Bool {
-        while let octet = try peek() {
-            if octet == separator || octet == 0x0a { return true }
-            if octet == 0x0d {
-                // A lone CR is no line's end; it is refused with the field's text.
-                if position + 1 >= block.count || block[position + 1] == 0x0a { return true }
+        while true {
+            // All that lies between here and a sign goes over at once.
+            let end = block[position...].firstIndex { octet in
+                octet == separator || octet == 0x0a || octet == 0x0d || octet == 0x22
             }
+            guard add(until: end ?? block.count) else { return false }
+            guard let octet = try peek() else { return true }
+            if end == nil { continue }
+            if octet == separator || octet == 0x0a { return true }
             if octet == UInt8(ascii: "\"") {
                 report(
                     .syntax, "a quote inside a field", "the whole field in quotes, and \"\" in it")
                 return false
             }
-            position += 1
-            guard add(octet) else { return false }
+            // A lone CR is no line's end; it is refused with the field's text.
+            if position + 1 >= block.count || block[position + 1] == 0x0a { return true }
+            guard add(until: position + 1) else { return false }
         }
-        return true
     }
 
     private mutating func readQuoted() throws(RegistryProblem) -> Bool {
@@ -151,12 +154,13 @@ struct CSVReader: ~Copyable {
         position += 1
         row.column += 1
         while let octet = try peek() {
-            position += 1
-            if octet == UInt8(ascii: "\"") {
+            switch octet {
+            case UInt8(ascii: "\""):
+                position += 1
                 row.column += 1
                 guard let next = try peek() else { return true }
                 if next == UInt8(ascii: "\"") {
-                    position += 1
+                    guard add(until: position + 1) else { return false }
                 } else if next == separator || next == 0x0a || next == 0x0d {
                     return true
                 } else {
@@ -164,9 +168,13 @@ struct CSVReader: ~Copyable {
                         .syntax, "text behind a closing quote", "the separator or the line's end")
                     return false
                 }
+            case 0x0a:
+                line += 1
+                guard add(until: position + 1) else { return false }
+            default:
+                let end = block[position...].firstIndex { $0 == 0x22 || $0 == 0x0a }
+                guard add(until: end ?? block.count) else { return false }
             }
-            if octet == 0x0a { line += 1 }
-            guard add(octet) else { return false }
         }
         problems.append(
             RegistryProblem(
@@ -176,8 +184,12 @@ struct CSVReader: ~Copyable {
         return false
     }
 
-    private mutating func add(_ octet: UInt8) -> Bool {
-        row.append(octet)
+    /// Takes the octets up to `end` into the cell; false if it is too large then.
+    private mutating func add(until end: Int) -> Bool {
+        // No more than one too many: what is larger is not kept.
+        let last = min(end, position + CSVReader.largestCell + 1 - row.cellCount)
+        row.append(block[position..<last])
+        position = last
         guard row.cellCount <= CSVReader.largestCell else {
             report(
                 .tooLarge, "a field of more than \(CSVReader.largestCell) octets",
@@ -232,10 +244,10 @@ struct CSVRow {
 
     mutating func endCell() { ends.append(octets.count) }
 
-    mutating func append(_ octet: UInt8) {
-        octets.append(octet)
+    mutating func append(_ more: ArraySlice<UInt8>) {
+        octets += more
         // Octets that continue a letter are no column.
-        if octet & 0xc0 != 0x80 { column += 1 }
+        for octet in more where octet & 0xc0 != 0x80 { column += 1 }
     }
 
     /// The octets of a cell.

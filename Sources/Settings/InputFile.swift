@@ -146,6 +146,12 @@ struct InputFile: ~Copyable {
         path.hasPrefix("/") || folder == "." ? path : folder + "/" + path
     }
 
+    /// Whether `path` is a folder or leads to one.
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// Whether there is anything at `path`.
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 }

@@ -45,6 +45,9 @@ public enum RegistryFiles {
         return (problems.hasErrors ? nil : registry, problems)
     }
 
+    /// Whether `path` is a folder, so that it holds the files of a registry and is no settings.
+    public static func isFolder(_ path: String) -> Bool { InputFile.isFolder(path) }
+
     /// Reads the registry of these files; nil, with the reasons, if it cannot be used.
     ///
     /// `credentials` are the names that cameras may refer to; nil if any will do.

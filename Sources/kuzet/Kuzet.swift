@@ -7,5 +7,10 @@ struct Kuzet: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kuzet",
         abstract: "Measures the streams of surveillance cameras and keeps an account of them.",
-        subcommands: [Analyze.self, Report.self, Simulate.self])
+        version: SoftwareVersion.text,
+        subcommands: [
+            Analyze.self, ReplayCommand.self, AccountCommand.self, RegistryCommands.self,
+            CheckConfig.self, MaintenanceCommand.self, ExclusionCommand.self, JournalCommand.self,
+            BackupCommand.self, RestoreCommand.self, Report.self, Simulate.self,
+        ])
 }

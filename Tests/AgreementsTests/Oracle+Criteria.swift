@@ -89,10 +89,7 @@ extension Oracle {
             }
             let (rate, frames) = means([figure], half: false)
             let findings = [figure.resolution, rate, frames, figure.clock]
-            if figure.isSampled, let before = sample, let spacing = rules.sampleSpacing,
-                figure.start - before.figure.end <= spacing,
-                isUp(states, before.figure.end, figure.start)
-            {
+            if figure.isSampled, let before = sample, isBridged(before.figure, figure, states) {
                 for index in 0..<4 where findings[index] == before.findings[index] {
                     tell(index, findings[index], before.figure.end, figure.start)
                 }
@@ -112,6 +109,12 @@ extension Oracle {
         close(short, short: true)
         close(long, short: false)
         return pieces.map(confirm)
+    }
+
+    /// Whether the camera was up, by samples, from the one to the other.
+    private func isBridged(_ before: Figure, _ after: Figure, _ states: [Stretch]) -> Bool {
+        guard let spacing = rules.sampleSpacing else { return false }
+        return after.start - before.end <= spacing && isUp(states, before.end, after.start)
     }
 
     private func means(_ group: [Figure], half: Bool) -> (Figure.Finding, Figure.Finding) {

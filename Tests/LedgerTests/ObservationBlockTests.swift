@@ -9,7 +9,8 @@ import Timekeeping
     static func rows(noisy: Bool) -> [ObservationRow] {
         var camera = NoisyCamera(seed: 1, isNoisy: noisy)
         return (0..<360).map { place in
-            let start = 495_000 * ObservationBlock.hourNanoseconds + Int64(place) * NoisyCamera.interval
+            let start =
+                495_000 * ObservationBlock.hourNanoseconds + Int64(place) * NoisyCamera.interval
             return ObservationRow(
                 view: 1, start: start, source: 1, sequence: UInt64(1 + place * 500),
                 observation: camera.next(start: start).kept)

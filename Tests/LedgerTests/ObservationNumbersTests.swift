@@ -16,7 +16,8 @@ import Timekeeping
             var originals: [Observation] = []
             let origin = hour * ObservationBlock.hourNanoseconds
             for place in 0..<Int64.random(in: 1...40, using: &random) {
-                let start = origin + place * 10_000_000_000 + Int64.random(in: 0..<9, using: &random)
+                let start =
+                    origin + place * 10_000_000_000 + Int64.random(in: 0..<9, using: &random)
                 let observation = Observation.anything(start: start, using: &random).kept
                 #expect(observation.kept == observation, "seed \(seed)")
                 originals.append(observation)

@@ -59,7 +59,8 @@ extension Observation {
         observation.transport = Transport.allCases.randomElement(using: &random) ?? .rtpUDP
         observation.evidence = Evidence.allCases.randomElement(using: &random) ?? .observed
         observation.isEncrypted = Bool.random(using: &random)
-        observation.codec = [nil, "h264", "", "күзет", String(repeating: "й", count: 40)]
+        observation.codec =
+            [nil, "h264", "", "күзет", String(repeating: "й", count: 40)]
             .randomElement(using: &random) ?? nil
         observation.dscp = Bool.random(using: &random) ? nil : UInt8(truncatingIfNeeded: any())
         observation.vlan = (0..<Int.random(in: 0...4, using: &random)).map { _ in

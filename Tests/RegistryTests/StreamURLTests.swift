@@ -47,7 +47,7 @@ import Testing
 
     @Test func `the host is at hand and encryption shows`() throws {
         let url = try StreamURL(parsing: "rtsps://10.0.0.1:9000/x")
-        #expect(url.host?.description == "10.0.0.1")
+        #expect(url.host.description == "10.0.0.1")
         #expect(url.isEncrypted)
         #expect(try !StreamURL(parsing: "rtsp://h/").isEncrypted)
     }

@@ -16,7 +16,9 @@ enum ChartSamples {
         october.advanced(byNanoseconds: hours * hour + minutes * minute)
     }
 
-    static func span(_ start: Int64, _ length: Int64, _ state: StatusStrip.State) -> StatusStrip.Span {
+    static func span(_ start: Int64, _ length: Int64, _ state: StatusStrip.State)
+        -> StatusStrip.Span
+    {
         .init(TimeRange(start: at(start), nanoseconds: length * minute), state)
     }
 
@@ -61,22 +63,26 @@ enum ChartSamples {
             width: isBare ? 160_00 : 680_00, height: isBare ? 10_00 : 18_00)
     }
 
-    static func calendar(_ language: Language, from first: CalendarDate, days: Int) -> AvailabilityCalendar {
+    static func calendar(_ language: Language, from first: CalendarDate, days: Int)
+        -> AvailabilityCalendar
+    {
         let form = Formatting(language)
         return AvailabilityCalendar(
             days: (0..<days).map { index in
-                let lost: Int64 = switch index % 29 {
-                case 3: 5 * minute
-                case 7, 8: 45 * minute + 12_000_000_000
-                case 12: 3 * hour + 20 * minute
-                case 19: 11 * hour + 5 * minute
-                default: 0
-                }
-                let unknown: Int64 = switch index % 41 {
-                case 5: 24 * hour - lost
-                case 12, 14: 2 * hour
-                default: 0
-                }
+                let lost: Int64 =
+                    switch index % 29 {
+                    case 3: 5 * minute
+                    case 7, 8: 45 * minute + 12_000_000_000
+                    case 12: 3 * hour + 20 * minute
+                    case 19: 11 * hour + 5 * minute
+                    default: 0
+                    }
+                let unknown: Int64 =
+                    switch index % 41 {
+                    case 5: 24 * hour - lost
+                    case 12, 14: 2 * hour
+                    default: 0
+                    }
                 return .init(
                     date: first.adding(days: index), downtime: lost, unknown: unknown,
                     length: 24 * hour, note: lost == 0 ? "" : form.duration(lost))
@@ -121,8 +127,14 @@ enum ChartSamples {
     static func ranked(_ language: Language) -> RankedBars {
         let form = Formatting(language)
         let rows: [(String, Int64, Int64, Int64)] = [
-            ("КБ-0417 «Достық даңғылы – Абай көшесі қиылысы, солтүстік бағыт, кіру тобы, үшінші тірек»", 61, 4, 12),
-            ("Видеокамера стационарная уличная – обзорная, контрольно-пропускной пункт № 12", 38, 11, 0),
+            (
+                "КБ-0417 «Достық даңғылы – Абай көшесі қиылысы, солтүстік бағыт, кіру тобы, үшінші тірек»",
+                61, 4, 12
+            ),
+            (
+                "Видеокамера стационарная уличная – обзорная, контрольно-пропускной пункт № 12", 38,
+                11, 0
+            ),
             ("cam-0007", 22, 0, 3),
             ("Бейнебақылау жүйесі «Орталық саябақ»", 9, 9, 0),
             ("cam-0003", 0, 0, 2),

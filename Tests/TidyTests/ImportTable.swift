@@ -27,7 +27,8 @@ enum ImportTable {
         // One instruction that Swift has no word for; it reads and writes nothing.
         pure("CPrefetch"),
         pure(
-            "Simulation", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"),
+            "Simulation", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
+            "Registry", "Timekeeping"),
         pure("Reports", "Agreements", "Measurements", "Registry", "Timekeeping"),
         edge("Settings", "Registry", "Timekeeping", "Yams"),
         edge("Capture", "Octets", "Packets", "Timekeeping", "CPcap", "CZlib"),

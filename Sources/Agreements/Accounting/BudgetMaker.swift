@@ -78,9 +78,7 @@ struct BudgetMaker {
     /// At the rate of the longest window: downtime over the time known.
     private func projection(_ burn: [Burn], left: Int64, _ year: Year) -> Projection? {
         guard let basis = burn.last, basis.used > 0, left > 0 else { return nil }
-        let (high, low) = left.multipliedFullWidth(by: basis.known)
-        let rest =
-            high >= basis.used ? Int64.max : basis.used.dividingFullWidth((high, low)).quotient
+        let rest = Int64(clamping: Int128(left) * Int128(basis.known) / Int128(basis.used))
         let at = year.range.end.advanced(byNanoseconds: rest)
         return Projection(at: at, basis: basis, isWithinYear: at < year.whole.end)
     }

@@ -16,8 +16,10 @@ struct Confirmation: Hashable, Sendable {
     /// Why it was last bad while down, for good time too short to end it.
     var lastReason: UInt8 = 0
 
-    /// Candidates that may wait: intervals give less than ten, so only stretches of unknown time
-    /// of alternating causes can make more. At the limit the change counts as not confirmed.
+    /// Candidates that may wait; at the limit the change counts as not confirmed.
+    ///
+    /// Intervals give less than ten: only stretches of unknown time of alternating causes can make
+    /// more.
     static let mostPending = 512
 
     /// Takes the next segment and appends to `base` what is settled by it.

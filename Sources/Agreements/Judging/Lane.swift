@@ -33,9 +33,9 @@ struct Lane: Hashable, Sendable {
     /// The last picture told in this run since the last silence.
     var picture: PictureSize?
 
-    /// The quiet in progress begins here …
+    /// Where the quiet in progress begins.
     private(set) var quietFrom: Int64
-    /// … and this is the frame or edge before it: earlier if a part of it is in doubt.
+    /// The frame or edge before the quiet: earlier if a part of it is in doubt.
     private(set) var origin: Int64
     /// Whether nothing proves arrival at `quietFrom`.
     private(set) var isEdge = true

@@ -7,8 +7,9 @@ import Timekeeping
 struct Look: Sendable {
     var start: Int64
     var end: Int64
-    /// First and last proof that video arrives: frames, or packets where frames cannot be seen.
-    /// Nil if there is none.
+    /// First and last proof that video arrives; nil if there is none.
+    ///
+    /// Frames, or packets where frames cannot be seen.
     var first: Int64?
     var last: Int64?
     /// First and last packet, if a frame could have been seen and so its absence tells something.

@@ -40,8 +40,9 @@ public struct Judgement: Sendable {
     public var spans: [ConditionSpan]
     /// Checkpoints to keep in place of those of the same instants.
     public var checkpoints: [JudgeCheckpoint]
-    /// The judge at the end, if everything until then was judged again: live judging goes on with
-    /// it. Nil if from some checkpoint on nothing had changed.
+    /// The judge at the end, with which live judging goes on, if all until then was judged again.
+    ///
+    /// Nil if from some checkpoint on nothing had changed.
     public var judge: Judge?
 }
 

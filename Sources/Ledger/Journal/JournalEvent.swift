@@ -42,13 +42,13 @@ public struct IssuedReport: Hashable, Sendable {
     public var number: Int
     /// The period, as it was asked for: `2026-10`.
     public var period: String
-    /// For whom: `coordinator`, `subscriber:ID`, …
+    /// For whom, such as `coordinator` or `subscriber:ID`.
     public var recipient: String
     /// `kk`, `ru` or `en`.
     public var language: String
     /// Counted from 1 for each period, recipient and language.
     public var revision: Int
-    /// The SHA-256 of each file, in hexadecimal digits, by its format: `html`, `pdf`, `csv`, …
+    /// The SHA-256 of each file, in hexadecimal digits, by its format, such as `html`.
     public var digests: [String: String]
 
     /// Makes the record of an issue.

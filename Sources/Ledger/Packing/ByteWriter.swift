@@ -58,7 +58,7 @@ struct ByteWriter {
     }
 }
 
-/// Maps 0, −1, 1, −2 … to 0, 1, 2, 3 …
+/// Maps 0, −1, 1, −2 and so on to 0, 1, 2, 3.
 @inline(__always)
 func zigzag(_ value: Int64) -> UInt64 {
     UInt64(bitPattern: (value &<< 1) ^ (value >> 63))

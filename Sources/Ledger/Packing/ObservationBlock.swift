@@ -74,7 +74,9 @@ struct ObservationBlock {
             if field == Self.codec {
                 IntegerColumn.write(codecNumbers, to: &writer)
             } else if let place = Self.perPacket.firstIndex(of: field) {
-                let column = rows.map { $0.values[field] &- means[place] &* $0.values[Self.received] }
+                let column = rows.map {
+                    $0.values[field] &- means[place] &* $0.values[Self.received]
+                }
                 IntegerColumn.write(column, to: &writer)
             } else {
                 IntegerColumn.write(rows.map { $0.values[field] }, to: &writer)

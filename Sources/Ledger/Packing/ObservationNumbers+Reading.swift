@@ -19,7 +19,8 @@ extension ObservationNumbers {
         measurement.jitter.maxNanoseconds = Double(self[.jitterMax] &* Observation.keptStep)
         measurement.frameJitter.sumNanoseconds = Double(self[.frameJitterSum])
         measurement.frameJitter.count = unsigned(.frames) &- unsigned(.frameJitterCount)
-        measurement.frameJitter.maxNanoseconds = Double(self[.frameJitterMax] &* Observation.keptStep)
+        measurement.frameJitter.maxNanoseconds = Double(
+            self[.frameJitterMax] &* Observation.keptStep)
         if flags & ObservationFlag.probeDrops != 0 {
             measurement.trust.probeDrops = unsigned(.probeDrops)
         }
@@ -32,7 +33,8 @@ extension ObservationNumbers {
             measurement.firstPacket = Self.instant(range, after: offset)
         }
         if flags & ObservationFlag.lastPacket != 0 {
-            let offset = flags & ObservationFlag.lastArrival == 0
+            let offset =
+                flags & ObservationFlag.lastArrival == 0
                 ? self[.lastPacket] : self[.lastArrival] &- self[.lastPacket]
             measurement.lastPacket = Self.instant(range, beforeEnd: offset)
         }

@@ -72,7 +72,8 @@ struct ObservationNumbers {
         self[.frames] = Int64(bitPattern: frames.count)
         if let first = frames.firstArrival {
             flags |= ObservationFlag.firstArrival
-            self[.firstArrival] = (first.nanoseconds &- range.start.nanoseconds) / Observation.keptStep
+            self[.firstArrival] =
+                (first.nanoseconds &- range.start.nanoseconds) / Observation.keptStep
         }
         if let last = frames.lastArrival {
             flags |= ObservationFlag.lastArrival
@@ -130,6 +131,7 @@ struct ObservationNumbers {
 
     /// Whole steps from the start to the end less those to `instant`.
     private static func beforeEnd(_ instant: Instant, of range: TimeRange) -> Int64 {
-        range.nanoseconds / Observation.keptStep &- (instant.nanoseconds &- range.start.nanoseconds) / Observation.keptStep
+        range.nanoseconds / Observation.keptStep &- (instant.nanoseconds &- range.start.nanoseconds)
+            / Observation.keptStep
     }
 }

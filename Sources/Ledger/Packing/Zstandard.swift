@@ -6,11 +6,14 @@ import CZstd
 /// One owner at a time: contexts are kept from call to call, because making one costs more than
 /// packing an hour.
 @safe final class Zstandard {
-    /// Level 3 of 1…19: on an hour of noisy measurements level 19 saved less than 1 % and took
-    /// twenty times as long (`Benchmarks`, `ledger`).
+    /// Level 3 of 1…19.
+    ///
+    /// On an hour of noisy measurements levels 1 to 9 gave the same 7,461 octets and 19 gave 7,427:
+    /// what the columns leave is noise.
     static let level: Int32 = 3
-    /// Most octets that one frame may unpack to: an hour of a camera is below 100 kB, a month of
-    /// hourly roll-ups below 1 MB. Damage may announce any number.
+    /// Most octets that one frame may unpack to, because damage may announce any number.
+    ///
+    /// An hour of a camera is below 100 kB, a span of hourly roll-ups below 1 MB.
     static let largestFrame = 16 << 20
 
     private let compression: OpaquePointer  // One owner; freed with it.

@@ -92,7 +92,8 @@ public struct AvailabilityCalendar: Hashable, Sendable {
         let bottom = isMonth ?? true ? drawMonth(on: &drawing) : drawBands(on: &drawing)
         let width = isMonth ?? true ? 7 * AvailabilityCalendar.wide : ChartStyle.pageWidth
         let legend = Legend(entries: entries())
-        let height = bottom + 8_00 + legend.draw(on: &drawing, x: 1_00, y: bottom + 8_00, width: width)
+        let height =
+            bottom + 8_00 + legend.draw(on: &drawing, x: 1_00, y: bottom + 8_00, width: width)
         return drawing.finished(
             width: width + 2_00, height: height, title: title, summary: summary)
     }
@@ -128,28 +129,27 @@ public struct AvailabilityCalendar: Hashable, Sendable {
 
     /// Cells of one look together, so that a year takes few octets.
     private struct Cells {
-        var paths = [String](repeating: "", count: 5)
-        var unknown = ""
-        var corners = ""
+        var boxes = [[Box]](repeating: [], count: 5)
+        var unknown: [Box] = []
+        var partlyUnknown: [Box] = []
 
-        mutating func add(_ day: Day, at place: Box, corner: Int) {
+        mutating func add(_ day: Day, at place: Box) {
             let downtimeClass = AvailabilityCalendar.downtimeClass(day.downtime)
             // Known downtime is worse than not knowing: it shows, and the corner tells the rest.
             if AvailabilityCalendar.isUnknown(day), downtimeClass == 0 {
-                unknown += place.path
+                unknown.append(place)
                 return
             }
-            paths[downtimeClass] += place.path
-            if day.unknown > 0 { corners += Legend.corner(of: place, corner) }
+            boxes[downtimeClass].append(place)
+            if day.unknown > 0 { partlyUnknown.append(place) }
         }
 
-        func draw(on drawing: inout Drawing) {
-            for (downtimeClass, path) in paths.enumerated() where !path.isEmpty {
-                drawing.area(path, paint: ChartStyle.paint(downtimeClass: downtimeClass))
+        func draw(on drawing: inout Drawing, corner: Int) {
+            for (downtimeClass, boxes) in boxes.enumerated() {
+                drawing.boxes(boxes, paint: ChartStyle.paint(downtimeClass: downtimeClass))
             }
-            let paint = ChartStyle.paint(.unknown)
-            if !unknown.isEmpty { drawing.area(unknown, paint: paint, frame: ChartStyle.frame) }
-            if !corners.isEmpty { drawing.area(corners, paint: paint) }
+            drawing.boxes(unknown, paint: ChartStyle.paint(.unknown))
+            drawing.corners(partlyUnknown, corner, paint: ChartStyle.paint(.unknown))
         }
     }
 
@@ -169,8 +169,8 @@ public struct AvailabilityCalendar: Hashable, Sendable {
                 width: Self.wide - 2_00, height: Self.high - 2_00)
         }
         var cells = Cells()
-        for (day, place) in zip(days, places) { cells.add(day, at: place, corner: 12_00) }
-        cells.draw(on: &drawing)
+        for (day, place) in zip(days, places) { cells.add(day, at: place) }
+        cells.draw(on: &drawing, corner: 14_00)
         for colour in [ChartStyle.ink, ChartStyle.paper] {
             var (dates, notes): ([(String, Int, Int)], [(String, Int, Int)]) = ([], [])
             for (day, place) in zip(days, places) where Self.textColour(day) == colour {
@@ -211,7 +211,7 @@ public struct AvailabilityCalendar: Hashable, Sendable {
                 let place = Box(
                     x: left + week * Self.cell, y: upper + weekday * Self.cell,
                     width: Self.cell - 1_00, height: Self.cell - 1_00)
-                cells.add(day, at: place, corner: 7_00)
+                cells.add(day, at: place)
                 let name = labels.months[day.date.month - 1]
                 if day.date.day == 1, place.x >= labelEnd {
                     texts.append((name, place.x, top + 11_00))
@@ -220,7 +220,7 @@ public struct AvailabilityCalendar: Hashable, Sendable {
             }
             top = upper + 7 * Self.cell + 4_00
         }
-        cells.draw(on: &drawing)
+        cells.draw(on: &drawing, corner: 7_00)
         drawing.texts(texts, look)
         return top
     }

@@ -116,15 +116,17 @@ public struct BudgetBar: Hashable, Sendable {
         let margin = labels == nil ? 50 : scale.overhang() + 2_00
         let top = labels == nil ? 2_50 : projection == nil ? 20_00 : 36_00
         let bar = Box(x: margin, y: top, width: width - 2 * margin, height: height)
-        drawing.rectangle(bar, paint: Paint("track", ChartStyle.paper), frame: ChartStyle.frame)
+        drawing.rectangle(bar, paint: Paint(ChartStyle.paper))
         for part in parts(scale: scale, width: bar.width) {
             let place = Box(
                 x: bar.x + part.start, y: bar.y, width: part.end - part.start, height: bar.height)
             drawing.rectangle(place, paint: ChartStyle.paint(part.state))
         }
+        drawing.rectangle(bar, paint: nil, frame: ChartStyle.frame)
         let limitPlace = bar.x + scale.offset(of: limit, length: bar.width)
         let overhang = labels == nil ? 2_00 : 6_00
-        let line = "M\(number(limitPlace)) \(number(bar.y - overhang))"
+        let line =
+            "M\(number(limitPlace)) \(number(bar.y - overhang))"
             + "v\(number(bar.height + (labels == nil ? 2 : 1) * overhang))"
         // Light beside dark: it is seen on every fill.
         drawing.line(line, colour: ChartStyle.paper, width: 5_00)
@@ -152,12 +154,13 @@ public struct BudgetBar: Hashable, Sendable {
         let place = bar.x + scale.offset(of: projection, length: bar.width)
         if let labels {
             let tip = "M\(number(place)) \(number(bar.y))"
-            drawing.line(tip + "v-24", colour: ChartStyle.line(0).colour, width: 1_00, dashes: "2 2")
-            drawing.area(tip + "l-4-7h8z", paint: Paint("tip", ChartStyle.line(0).colour))
+            drawing.line(
+                tip + "v-24", colour: ChartStyle.line(0).colour, width: 1_00, dashes: "2 2")
+            drawing.area(tip + "l-4-7h8z", colour: ChartStyle.line(0).colour)
             label(labels.projection, at: place, y: bar.y - 25_00, on: &drawing, bar: bar)
         } else {
             let tip = "M\(number(place)) \(number(bar.y + bar.height / 2))"
-            drawing.area(tip + "l-3-6h6z", paint: Paint("tip", ChartStyle.line(0).colour))
+            drawing.area(tip + "l-3-6h6z", colour: ChartStyle.line(0).colour)
         }
     }
 

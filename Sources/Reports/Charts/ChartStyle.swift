@@ -6,6 +6,26 @@
 /// (blue-green, yellow, vermilion, violet), and so that a black-and-white print does: states
 /// differ in lightness, and those of like lightness in their hatch. Text has a contrast of at
 /// least 4.5:1 to what lies under it (WCAG 2.2, 1.4.3); a test computes it.
+///
+/// ## How a renderer uses the charts
+///
+/// Every chart is a value: fill it, then ask for `svg(prefix:)`. The answer is one `<svg>` element
+/// for the body of a page or a file of its own; it needs no style sheet, font or script, and the
+/// same value gives the same bytes. `prefix` must differ for every picture of a page (`s-` and a
+/// running number do). Sizes are hundredths of a pixel; `pageWidth` fills an A4 page, and
+/// `svg{max-width:100%;height:auto}` lets a narrow screen shrink it.
+///
+/// - `StatusStrip`: states of a camera; bare (no axis, no names) inside a table, with both alone.
+///   Give it the account's spans (`StatusStrip.State(CameraState)`); time without one is unknown.
+/// - `BudgetBar`: the 50 h; bare inside a table, with `BudgetBar.Labels(language, limit:)` alone.
+/// - `AvailabilityCalendar`: a month as a wall calendar, more days in weeks, from `Day` values.
+/// - `TrendChart`: criteria over time; a stretch without a point is a gap. Scales:
+///   `TimeAxis(range, in: zone, language, name:)` and `ValueAxis(from:through:base:unit:)`.
+/// - `RankedBars`: the five worst, the causes.
+///
+/// Charts know no language: texts come in by `Language/ChartTexts.swift`, which makes labels,
+/// legends and axes for each chart. `title` and `summary` are read aloud in a picture's place, so
+/// they carry its message in words: `ChartTitle`, `StatusStrip.summary`, `AccountSentences`.
 public enum ChartStyle {
     /// Width of a chart in hundredths of a CSS pixel: an A4 page of 210 mm less two margins of
     /// 15 mm, at 96 pixels an inch.
@@ -36,26 +56,25 @@ public enum ChartStyle {
     /// How a state of a camera looks.
     static func paint(_ state: StatusStrip.State) -> Paint {
         switch state {
-        case .up: Paint("up", Colour(hex: 0xA5_D8C8))
-        case .degraded:
-            Paint("degraded", Colour(hex: 0xF6_D64A), .risingLines(Colour(hex: 0x8A_6A00)))
-        case .downFailure: Paint("failure", Colour(hex: 0xB2_3A0E))
+        case .up: Paint(Colour(hex: 0xA5_D8C8))
+        case .degraded: Paint(Colour(hex: 0xF6_D64A), .rising(Colour(hex: 0x8A_6A00)))
+        case .downFailure: Paint(Colour(hex: 0xB2_3A0E))
         case .downMaintenance:
-            Paint("works", Colour(hex: 0x7B_5EA7), .levelLines(Colour(hex: 0xE6_DDF2)))
+            Paint(Colour(hex: 0x7B_5EA7), .level(Colour(hex: 0xE6_DDF2)))
         case .unknown:
-            Paint("unknown", Colour(hex: 0xFF_FFFF), .fallingLines(Colour(hex: 0x7A_828B)))
-        case .excluded: Paint("excluded", Colour(hex: 0xD3_D8DD), .dots(Colour(hex: 0x46_4D55)))
+            Paint(Colour(hex: 0xF1_F3F5), .falling(Colour(hex: 0x7A_828B)))
+        case .excluded: Paint(Colour(hex: 0xD3_D8DD), .dots(Colour(hex: 0x46_4D55)))
         }
     }
 
     /// How a day of the calendar looks, by the class of its downtime: 0 is none.
     static func paint(downtimeClass: Int) -> Paint {
         switch downtimeClass {
-        case 0: Paint("day0", Colour(hex: 0xDC_F0E9))
-        case 1: Paint("day1", Colour(hex: 0xFB_D9A0))
-        case 2: Paint("day2", Colour(hex: 0xF0_A94E))
-        case 3: Paint("day3", Colour(hex: 0xCE_6F20))
-        default: Paint("day4", Colour(hex: 0x7E_2606), textColour: paper)
+        case 0: Paint(Colour(hex: 0xDC_F0E9))
+        case 1: Paint(Colour(hex: 0xFB_D9A0))
+        case 2: Paint(Colour(hex: 0xF0_A94E))
+        case 3: Paint(Colour(hex: 0xCE_6F20))
+        default: Paint(Colour(hex: 0x7E_2606), textColour: paper)
         }
     }
 
@@ -70,7 +89,7 @@ public enum ChartStyle {
     }
 
     /// The fill between two percentiles of a trend's first line.
-    static let band = Paint("band", Colour(hex: 0xBF_D8EA))
+    static let band = Paint(Colour(hex: 0xBF_D8EA))
 }
 
 /// A colour of the sRGB space, eight bits a part.
@@ -87,48 +106,14 @@ struct Colour: Hashable, Sendable {
 
 /// What an area is filled with: a colour, and over it a hatch where the colour is not enough.
 struct Paint: Hashable, Sendable {
-    /// Lines or dots over a fill, with their colour.
-    enum Hatch: Hashable, Sendable {
-        case risingLines(Colour)
-        case fallingLines(Colour)
-        case levelLines(Colour)
-        case dots(Colour)
-    }
-
-    /// Names the hatch inside one drawing; `[a-z0-9]+`.
-    let name: String
     let colour: Colour
-    let hatch: Hatch?
+    let hatching: Hatching?
     /// Text that may lie on it.
     let textColour: Colour
 
-    init(
-        _ name: String, _ colour: Colour, _ hatch: Hatch? = nil,
-        textColour: Colour = ChartStyle.ink
-    ) {
-        self.name = name
+    init(_ colour: Colour, _ hatching: Hatching? = nil, textColour: Colour = ChartStyle.ink) {
         self.colour = colour
-        self.hatch = hatch
+        self.hatching = hatching
         self.textColour = textColour
-    }
-
-    /// The tile of the hatch, 6 by 6 pixels, as the inside of a `<pattern>`.
-    var tile: String {
-        guard let hatch else { return "" }
-        let under = "<path d=\"M0 0h6v6H0z\" fill=\"\(colour.text)\"/>"
-        switch hatch {
-        case .risingLines(let line):
-            return under + stroke("M-1 1l2-2M0 6l6-6M5 7l2-2", line, "1.2")
-        case .fallingLines(let line):
-            return under + stroke("M-1 5l2 2M0 0l6 6M5-1l2 2", line, "1")
-        case .levelLines(let line):
-            return under + stroke("M0 1.5h6M0 4.5h6", line, "1")
-        case .dots(let dot):
-            return under + "<path d=\"M1 1h1v1H1zM4 4h1v1H4z\" fill=\"\(dot.text)\"/>"
-        }
-    }
-
-    private func stroke(_ path: String, _ colour: Colour, _ width: String) -> String {
-        "<path d=\"\(path)\" stroke=\"\(colour.text)\" stroke-width=\"\(width)\"/>"
     }
 }

@@ -22,7 +22,6 @@ struct Drawing {
 
     private let prefix: String
     private var body = ""
-    private var hatched: [Paint] = []
 
     /// Begins a drawing whose identifiers all begin with `prefix`, `[A-Za-z][A-Za-z0-9_-]*`.
     init(prefix: String) {
@@ -45,18 +44,37 @@ struct Drawing {
 
     /// Adds a rectangle, with a thin frame if one is asked for.
     mutating func rectangle(_ place: Box, paint: Paint?, frame: Colour? = nil) {
-        body += "<rect x=\"\(number(place.x))\" y=\"\(number(place.y))\""
-        body += " width=\"\(number(place.width))\" height=\"\(number(place.height))\""
-        body += " fill=\"\(paint.map { reference($0) } ?? "none")\""
-        if let frame { body += " stroke=\"\(frame.text)\" stroke-width=\".75\"" }
-        body += "/>\n"
+        if let paint { boxes([place], paint: paint) }
+        guard let frame else { return }
+        body += "<path d=\"\(place.path)\" fill=\"none\" stroke=\"\(frame.text)\""
+        body += " stroke-width=\".75\"/>\n"
     }
 
-    /// Adds an area bounded by `path`, with a thin frame if one is asked for.
-    mutating func area(_ path: String, paint: Paint, frame: Colour? = nil) {
-        body += "<path d=\"\(path)\" fill=\"\(reference(paint))\""
-        if let frame { body += " stroke=\"\(frame.text)\" stroke-width=\".75\"" }
-        body += "/>\n"
+    /// Adds rectangles of one look, with their hatch.
+    mutating func boxes(_ boxes: [Box], paint: Paint) {
+        guard !boxes.isEmpty else { return }
+        area(boxes.map(\.path).joined(), colour: paint.colour)
+        guard let hatching = paint.hatching else { return }
+        let lines = boxes.map { hatching.path(in: $0) }.joined()
+        if !lines.isEmpty { line(lines, colour: hatching.colour, width: 1_00) }
+    }
+
+    /// Adds the upper right corners of `boxes` as triangles of that size, hatched.
+    mutating func corners(_ boxes: [Box], _ size: Int, paint: Paint) {
+        guard !boxes.isEmpty else { return }
+        let triangles = boxes.map { box in
+            "M\(number(box.end)) \(number(box.y))v\(number(size))"
+                + "l\(number(-size)) \(number(-size))z"
+        }
+        area(triangles.joined(), colour: paint.colour)
+        guard let hatching = paint.hatching else { return }
+        let lines = boxes.map { Hatching.corner(of: $0, size) }
+        line(lines.joined(), colour: hatching.colour, width: 1_00)
+    }
+
+    /// Adds an area bounded by `path`.
+    mutating func area(_ path: String, colour: Colour) {
+        body += "<path d=\"\(path)\" fill=\"\(colour.text)\"/>\n"
     }
 
     /// Adds a line along `path`; `width` in hundredths.
@@ -103,22 +121,7 @@ struct Drawing {
         text += " fill=\"\(ChartStyle.ink.text)\">\n"
         text += "<title id=\"\(prefix)-t\">\(escaped(title))</title>\n"
         text += "<desc id=\"\(prefix)-d\">\(escaped(summary))</desc>\n"
-        if !hatched.isEmpty {
-            text += "<defs>\n"
-            for paint in hatched {
-                text += "<pattern id=\"\(prefix)-\(paint.name)\" width=\"6\" height=\"6\""
-                text += " patternUnits=\"userSpaceOnUse\">\(paint.tile)</pattern>\n"
-            }
-            text += "</defs>\n"
-        }
         return text + body + "</svg>\n"
-    }
-
-    /// What an attribute `fill` says for `paint`; remembers its hatch.
-    private mutating func reference(_ paint: Paint) -> String {
-        guard paint.hatch != nil else { return paint.colour.text }
-        if !hatched.contains(paint) { hatched.append(paint) }
-        return "url(#\(prefix)-\(paint.name))"
     }
 }
 

@@ -20,12 +20,6 @@ struct Legend {
     private static let gap = 14_00
     private static let lineHeight = 16_00
 
-    /// The upper right corner of `place` as a triangle of that size.
-    static func corner(of place: Box, _ size: Int) -> String {
-        "M\(number(place.end)) \(number(place.y))v\(number(size))"
-            + "l\(number(-size)) \(number(-size))z"
-    }
-
     /// Draws the entries one after the other from the place's upper left corner, in as many lines
     /// as they need; returns the height taken.
     func draw(on drawing: inout Drawing, x: Int, y: Int, width: Int) -> Int {
@@ -42,7 +36,7 @@ struct Legend {
             case .corner(let paint, let corner):
                 let place = Box(x: left, y: line + 2_00, width: Legend.swatch, height: 10_00)
                 drawing.rectangle(place, paint: paint)
-                drawing.area(Legend.corner(of: place, 8_00), paint: corner)
+                drawing.corners([place], 8_00, paint: corner)
                 drawing.rectangle(place, paint: nil, frame: ChartStyle.frame)
             case .line(let colour, let dashes):
                 let path = "M\(number(left)) \(number(line + 7_00))h\(number(Legend.swatch))"

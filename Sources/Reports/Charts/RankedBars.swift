@@ -15,7 +15,7 @@ public struct RankedBars: Hashable, Sendable {
 
         var paint: Paint {
             switch self {
-            case .plain: Paint("plain", ChartStyle.line(0).colour)
+            case .plain: Paint(ChartStyle.line(0).colour)
             case .failure: ChartStyle.paint(.downFailure)
             case .maintenance: ChartStyle.paint(.downMaintenance)
             case .unknown: ChartStyle.paint(.unknown)
@@ -92,14 +92,16 @@ public struct RankedBars: Hashable, Sendable {
         let size = ChartStyle.textSize
         let widest = shown.map { Lettering.width($0.label, size: size) }.max() ?? 0
         let labelWidth = min(widest, width * 2 / 5)
-        let valueWidth = shown.map { Lettering.width($0.value, size: size, isBold: true) }.max() ?? 0
+        let valueWidth =
+            shown.map { Lettering.width($0.value, size: size, isBold: true) }.max() ?? 0
         let left = labelWidth + 10_00
         let lines = shown.map {
             Lettering.wrapped($0.label, to: labelWidth, size: size, limit: 3)
         }
         let rowHeight = 8_00 + 12_00 * max(2, lines.map(\.count).max() ?? 0)
         let data = Box(
-            x: left, y: 2_00, width: max(40_00, width - left - max(valueWidth + 10_00, axis.overhang())),
+            x: left, y: 2_00,
+            width: max(40_00, width - left - max(valueWidth + 10_00, axis.overhang())),
             height: shown.count * rowHeight)
         axis.draw(on: &drawing, under: data, hasGrid: true)
         for (index, row) in shown.enumerated() {

@@ -87,18 +87,20 @@ public struct StatusStrip: Hashable, Sendable {
         let strip = Box(x: margin, y: 0, width: max(1_00, width - 2 * margin), height: height)
         let runs = runs(width: strip.width)
         for state in State.allCases {
-            var path = ""
-            for run in runs where run.state == state {
-                path += Box(
-                    x: strip.x + run.start, y: 0, width: run.end - run.start, height: height
-                ).path
+            let boxes = runs.filter { $0.state == state }.map { run in
+                Box(x: strip.x + run.start, y: 0, width: run.end - run.start, height: height)
             }
-            if !path.isEmpty { drawing.area(path, paint: ChartStyle.paint(state)) }
+            drawing.boxes(boxes, paint: ChartStyle.paint(state))
         }
-        drawing.rectangle(strip, paint: nil, frame: ChartStyle.frame)
+        // Above and below only: at the ends it would hide an outage a pixel wide. Half a stroke
+        // inwards, where the picture's edge does not cut it.
+        let across = "h\(number(strip.width))"
+        let edges = "M\(number(strip.x)) .38\(across)M\(number(strip.x)) "
+        drawing.line(
+            edges + number(height - 38) + across, colour: ChartStyle.frame, width: 75)
         var bottom = strip.bottom
         if let axis {
-            axis.draw(on: &drawing, under: strip)
+            axis.draw(on: &drawing, under: strip, width: width)
             bottom += TimeAxis.height
         }
         let shown = Set(runs.map(\.state))
@@ -111,6 +113,21 @@ public struct StatusStrip: Hashable, Sendable {
         return drawing.finished(
             width: width, height: bottom + (legend.entries.isEmpty ? 0 : 4_00), title: title,
             summary: summary)
+    }
+
+    /// What the colours of many bare strips mean, as a picture of its own: all states that have a
+    /// name, what was seen first.
+    public static func legend(
+        _ names: [State: String], title: String, width: Int = ChartStyle.pageWidth, prefix: String
+    ) -> String {
+        var drawing = Drawing(prefix: prefix)
+        let legend = Legend(
+            entries: State.legendOrder.compactMap { state in
+                names[state].map { .init(look: .area(ChartStyle.paint(state)), label: $0) }
+            })
+        let height = legend.draw(on: &drawing, x: 50, y: 0, width: width - 1_00)
+        let summary = legend.entries.map(\.label).joined(separator: "; ")
+        return drawing.finished(width: width, height: height, title: title, summary: summary)
     }
 
     /// One stretch of the drawn strip, in hundredths of a pixel from its left edge.

@@ -46,8 +46,8 @@ public struct TimeAxis: Hashable, Sendable {
         return Int(product / Int128(range.nanoseconds))
     }
 
-    /// Draws marks, labels and caption beneath `data`.
-    func draw(on drawing: inout Drawing, under data: Box) {
+    /// Draws marks, labels and caption beneath `data` on a picture `width` wide.
+    func draw(on drawing: inout Drawing, under data: Box, width: Int) {
         let shown = ticks.filter { range.start <= $0.instant && $0.instant <= range.end }
         let places = shown.map { tick in
             data.x + TimeAxis.offset(of: tick.instant, in: range, width: data.width)
@@ -58,7 +58,9 @@ public struct TimeAxis: Hashable, Sendable {
         for (index, (tick, place)) in zip(shown, places).enumerated() {
             let isLabelled = index % step == 0 && !tick.label.isEmpty
             marks += "M\(number(place)) \(number(data.bottom))v\(isLabelled ? 5 : 3)"
-            guard isLabelled, isInside(tick.label, at: place, data) else { continue }
+            // A label at an end stands out by half its width.
+            let half = Lettering.width(tick.label, size: ChartStyle.smallTextSize) / 2
+            guard isLabelled, place >= half, place + half <= width else { continue }
             labels.append((tick.label, place, data.bottom + 15_00))
         }
         let small = ChartStyle.smallTextSize
@@ -71,15 +73,6 @@ public struct TimeAxis: Hashable, Sendable {
             .init(size: ChartStyle.smallTextSize, colour: ChartStyle.mutedInk, anchor: .end))
     }
 
-    /// Labels may stand out of the data by this much on either side.
-    private static let overhang = 20_00
-
-    private func isInside(_ label: String, at place: Int, _ data: Box) -> Bool {
-        let half = Lettering.width(label, size: ChartStyle.smallTextSize) / 2
-        return place - half >= data.x - TimeAxis.overhang
-            && place + half <= data.end + TimeAxis.overhang
-    }
-
     /// The least step at which neighbouring labels do not touch.
     private func labelStep(_ shown: [Tick], _ places: [Int], _ data: Box) -> Int {
         // Steps that people count in: days to weeks, months to quarters and half years.
@@ -87,7 +80,8 @@ public struct TimeAxis: Hashable, Sendable {
             let labelled = stride(from: 0, to: shown.count, by: step)
             let fits = zip(labelled, labelled.dropFirst()).allSatisfy { left, right in
                 let size = ChartStyle.smallTextSize
-                let halves = Lettering.width(shown[left].label, size: size)
+                let halves =
+                    Lettering.width(shown[left].label, size: size)
                     + Lettering.width(shown[right].label, size: size)
                 return places[right] - places[left] >= halves / 2 + ChartStyle.textGap
             }

@@ -129,9 +129,9 @@ public struct TrendChart: Hashable, Sendable {
         let shown = series.prefix(TrendChart.mostSeries)
         drawAmounts(on: &drawing, data: data)
         let gaps = plot.gaps(shown.map(\.points))
-        if !gaps.isEmpty { drawing.area(gaps, paint: ChartStyle.paint(.unknown)) }
+        drawing.boxes(gaps, paint: ChartStyle.paint(.unknown))
         let band = plot.band(shown.first?.points ?? [])
-        if !band.isEmpty { drawing.area(band, paint: ChartStyle.band) }
+        if !band.isEmpty { drawing.area(band, colour: ChartStyle.band.colour) }
         for (index, one) in shown.enumerated().reversed() {
             let (colour, dashes) = ChartStyle.line(index)
             let path = plot.path(one.points)
@@ -140,10 +140,11 @@ public struct TrendChart: Hashable, Sendable {
         for (row, limit) in shownLimits.enumerated() {
             draw(limit, row: row, on: &drawing, data: data)
         }
-        let frame = "M\(number(data.x)) \(number(data.y))v\(number(data.height))"
+        let frame =
+            "M\(number(data.x)) \(number(data.y))v\(number(data.height))"
             + "h\(number(data.width))"
         drawing.line(frame, colour: ChartStyle.frame, width: 1_00)
-        time.draw(on: &drawing, under: data)
+        time.draw(on: &drawing, under: data, width: width)
         var entries = shown.enumerated().map { index, one in
             let (colour, dashes) = ChartStyle.line(index)
             return Legend.Entry(look: .line(colour, dashes: dashes), label: one.name)

@@ -45,7 +45,9 @@ struct TrendPlot {
 
     /// One or two points that stand for all of `cell`, which has no gap.
     private static func extremes(_ cell: ArraySlice<TrendChart.Point>) -> [TrendChart.Point] {
-        guard let first = cell.first, let last = cell.last, cell.count > 2 else { return Array(cell) }
+        guard let first = cell.first, let last = cell.last, cell.count > 2 else {
+            return Array(cell)
+        }
         let least = cell.indices.min { cell[$0].value < cell[$1].value } ?? cell.startIndex
         let most = cell.indices.max { cell[$0].value < cell[$1].value } ?? cell.startIndex
         let low = cell.compactMap(\.low).min()
@@ -54,7 +56,9 @@ struct TrendPlot {
         guard least != most, let before = TimeRange(start: first.range.start, end: middle),
             let after = TimeRange(start: middle, end: last.range.end), before.nanoseconds > 0
         else {
-            guard let all = TimeRange(start: first.range.start, end: last.range.end) else { return [] }
+            guard let all = TimeRange(start: first.range.start, end: last.range.end) else {
+                return []
+            }
             return [TrendChart.Point(all, cell[most].value, low: low, high: high)]
         }
         let values = [cell[min(least, most)].value, cell[max(least, most)].value]
@@ -85,25 +89,25 @@ struct TrendPlot {
     }
 
     /// The areas in which no series has a point, from top to bottom.
-    func gaps(_ series: [[TrendChart.Point]]) -> String {
+    func gaps(_ series: [[TrendChart.Point]]) -> [Box] {
         let ranges = series.joined().compactMap { $0.range.intersection(time) }
             .sorted { ($0.start, $0.end) < ($1.start, $1.end) }
-        var path = ""
+        var gaps: [Box] = []
         var end = time.start
         let behind = TimeRange(start: time.end, nanoseconds: 0)
         for range in ranges + [behind] {
             if range.start > end {
-                let (left, right) = (x(end), x(range.start))
-                let width = max(right - left, ChartStyle.leastMark)
-                path += "M\(number(left)) \(number(data.y))h\(number(width))"
-                path += "v\(number(data.height))h\(number(-width))z"
+                let width = max(x(range.start) - x(end), ChartStyle.leastMark)
+                gaps.append(Box(x: x(end), y: data.y, width: width, height: data.height))
             }
             end = max(end, range.end)
         }
-        return path
+        return gaps
     }
 
-    /// Corners of a line without a gap. A lone point of a line is drawn level over its stretch.
+    /// Corners of a line without a gap.
+    ///
+    /// A lone point of a line is drawn level over its stretch.
     private func trace(
         _ points: [(range: TimeRange, value: Int64)], begin: String, isBackwards: Bool = false
     ) -> String {

@@ -40,7 +40,7 @@ extension StatementPage {
     /// Every limit of downtime that holds for some camera.
     private var limits: String {
         let found = Set(statement.header.rules.limits.map(\.thresholds.annualDowntime)).sorted()
-        let shown = found.map { text.duration($0) }.joined(separator: ", ")
+        let shown = found.map { text.formatting.duration($0, .brief) }.joined(separator: ", ")
         return found.isEmpty ? FigureText.none : "\(shown) \(text(Sentence.perYear))"
     }
 

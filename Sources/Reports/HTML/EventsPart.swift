@@ -121,7 +121,7 @@ extension StatementPage {
             identities(.openChannels, security.openChannels.map(\.text))
             heading(.journalEvents)
             table([(.event, ""), (.count, "n")], security.eventCounts) { count in
-                [.code(count.kind), .figure(text.count(count.count))]
+                [.text(event(count.kind)), .figure(text.count(count.count))]
             }
             guard !security.events.isEmpty else { return }
             table(
@@ -129,11 +129,16 @@ extension StatementPage {
                 security.events.suffix(StatementPage.rowLimit)
             ) { event in
                 [
-                    .text(text.moment(event.at)), .code(event.kind), .text(event.actor),
+                    .text(text.moment(event.at)), .text(self.event(event.kind)), .text(event.actor),
                     .code(event.subject),
                 ]
             }
         }
+    }
+
+    /// An event as the reader's language calls it.
+    private func event(_ kind: String) -> String {
+        text.formatting.capitalised(EventName.text(kind, language))
     }
 
     /// A list of identities under a heading, in one paragraph; nothing if there is none.

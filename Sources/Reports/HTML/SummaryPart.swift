@@ -161,18 +161,10 @@ extension StatementPage {
 
     /// What the colours of strips mean.
     func writeLegend(prefix: String) {
-        var drawing = Drawing(prefix: prefix)
-        let legend = Legend(
-            entries: StatusStrip.State.allCases.map { state in
-                .init(
-                    look: .area(ChartStyle.paint(state)), label: StateName(state).text(language))
-            })
-        let height = legend.draw(on: &drawing, x: 1_00, y: 0, width: ChartStyle.pageWidth)
         html.raw("<figure>")
         html.raw(
-            drawing.finished(
-                width: ChartStyle.pageWidth, height: height, title: text(ColumnTitle.state),
-                summary: ""))
+            StatusStrip.legend(
+                StateName.legend(language), title: text(ColumnTitle.state), prefix: prefix))
         html.raw("</figure>\n")
     }
 
@@ -253,8 +245,8 @@ extension Statement.ChangeFigure {
                 en: "Availability (lower bound)")
         case .downtime:
             Wording(
-                kk: "Тұрып қалу (камера уақыты)", ru: "Простой (камеро-время)",
-                en: "Downtime (camera time)")
+                kk: "Тұрып қалу (камералар бойынша жиыны)", ru: "Простой (сумма по камерам)",
+                en: "Downtime (sum over cameras)")
         case .outages:
             Wording(
                 kk: "Бейнекамералардың тұрып қалулары", ru: "Простои видеокамер",

@@ -16,6 +16,9 @@ public struct AccountSentences: Hashable, Sendable {
 
     private func time(_ nanoseconds: Int64) -> String { formatting.duration(nanoseconds, .brief) }
 
+    /// A sentence with one full stop, though its last word be an abbreviation.
+    private func closed(_ text: String) -> String { text.hasSuffix(".") ? text : text + "." }
+
     /// The verdict on one budget and why; times in nanoseconds.
     public func verdict(
         _ finding: Verdict.Finding, used: Int64, unknown: Int64, limit: Int64
@@ -23,9 +26,12 @@ public struct AccountSentences: Hashable, Sendable {
         let (down, open, most) = (time(used), time(unknown), time(limit))
         switch finding {
         case .met:
-            let tail = unknown == 0 ? "" : language.choose(
-                kk: ", дерек жоқ уақыт – \(open)", ru: ", время без данных – \(open)",
-                en: ", unknown time – \(open)")
+            let tail =
+                unknown == 0
+                ? ""
+                : language.choose(
+                    kk: ", дерек жоқ уақыт – \(open)", ru: ", время без данных – \(open)",
+                    en: ", unknown time – \(open)")
             return language.choose(
                 kk: "Талап орындалды: тұрып қалу уақыты – \(down)\(tail); лимит – \(most).",
                 ru: "Требование соблюдено: время простоя – \(down)\(tail); лимит – \(most).",
@@ -33,15 +39,18 @@ public struct AccountSentences: Hashable, Sendable {
         case .breached:
             let over = time(used &- limit)
             return language.choose(
-                kk: "Талап бұзылды: тұрып қалу уақыты – \(down), бұл \(most) лимитінен \(over) артық.",
+                kk:
+                    "Талап бұзылды: тұрып қалу уақыты – \(down), бұл \(most) лимитінен \(over) артық.",
                 ru: "Требование нарушено: время простоя – \(down), что превышает лимит \(most) на "
                     + "\(over).",
                 en: "Breached: downtime – \(down), which is \(over) above the limit of \(most).")
         case .undecidable(.unknownTimeCouldTip):
             return language.choose(
-                kk: "Қорытынды жасау мүмкін емес: тұрып қалу уақыты – \(down), тағы \(open) бойынша "
+                kk:
+                    "Қорытынды жасау мүмкін емес: тұрып қалу уақыты – \(down), тағы \(open) бойынша "
                     + "дерек жоқ, осы уақыт қосылса, \(most) лимитінен асып кетуі мүмкін.",
-                ru: "Заключение невозможно: время простоя – \(down), ещё за \(open) данных нет, и с их "
+                ru:
+                    "Заключение невозможно: время простоя – \(down), ещё за \(open) данных нет, и с их "
                     + "учётом лимит \(most) мог быть превышен.",
                 en: "Undecidable: downtime – \(down); a further \(open) are unknown and could take "
                     + "it above the limit of \(most).")
@@ -66,7 +75,8 @@ public struct AccountSentences: Hashable, Sendable {
             formatting.integer(met), formatting.integer(breached), formatting.integer(undecidable)
         )
         return language.choose(
-            kk: "Барлығы \(all): талап орындалғаны – \(kept), бұзылғаны – \(broken), қорытынды жасау "
+            kk:
+                "Барлығы \(all): талап орындалғаны – \(kept), бұзылғаны – \(broken), қорытынды жасау "
                 + "мүмкін болмағаны – \(open).",
             ru: "Всего \(all): требование соблюдено – \(kept), нарушено – \(broken), заключение "
                 + "невозможно – \(open).",
@@ -75,7 +85,8 @@ public struct AccountSentences: Hashable, Sendable {
     }
 
     /// A figure now and in the period before; `difference` carries its sign.
-    public func change(_ figure: String, before: String, now: String, difference: String) -> String {
+    public func change(_ figure: String, before: String, now: String, difference: String) -> String
+    {
         language.choose(
             kk: "\(figure): \(now) (алдыңғы кезеңде – \(before), айырмасы \(difference)).",
             ru: "\(figure): \(now) (в предыдущем периоде – \(before), изменение \(difference)).",
@@ -85,10 +96,11 @@ public struct AccountSentences: Hashable, Sendable {
     /// When nothing will be left if things go on as in the last `window` nanoseconds.
     public func runsOut(on date: CalendarDate, window: Int64) -> String {
         let (rate, day) = (self.rate(window), formatting.onDate(date))
-        return language.choose(
-            kk: "\(rate) қарқын сақталса, лимит \(day) таусылады.",
-            ru: "При темпе \(rate) лимит будет исчерпан \(day).",
-            en: "At the rate of \(rate) nothing is left \(day).")
+        return closed(
+            language.choose(
+                kk: "\(rate) қарқын сақталса, лимит \(day) таусылады",
+                ru: "При темпе \(rate) лимит будет исчерпан \(day)",
+                en: "At the rate of \(rate) nothing is left \(day)"))
     }
 
     /// That the limit lasts for the year if things go on as in the last `window` nanoseconds.
@@ -119,33 +131,39 @@ public struct AccountSentences: Hashable, Sendable {
         let covered = formatting.percentage(known, of: all)
         if sampled == 0 {
             return language.choose(
-                kk: "Бақылаумен кезеңнің \(covered) қамтылды.",
+                kk: "Кезеңнің \(covered)-ы бақылаумен қамтылды.",
                 ru: "Наблюдением охвачено \(covered) времени.",
                 en: "\(covered) of the time was observed.")
         }
         let part = formatting.percentage(sampled, of: all)
         return language.choose(
-            kk: "Бақылаумен кезеңнің \(covered) қамтылды, оның ішінде іріктеп өлшеу арқылы – \(part).",
+            kk: "Кезеңнің \(covered)-ы бақылаумен қамтылды, оның ішінде іріктеп өлшеу арқылы – "
+                + "\(part).",
             ru: "Наблюдением охвачено \(covered) времени, в том числе выборочно – \(part).",
             en: "\(covered) of the time was observed, of which \(part) by samples.")
     }
 
     /// That figures may yet change, and why.
     public func provisional(isPeriodOpen: Bool, dataUntil: String?) -> String {
-        let why = isPeriodOpen
+        let why =
+            isPeriodOpen
             ? language.choose(
                 kk: "есепті кезең аяқталған жоқ", ru: "отчётный период не завершён",
                 en: "the period has not ended")
             : language.choose(
-                kk: "кезеңнің деректері толық түскен жоқ", ru: "данные за период поступили не полностью",
+                kk: "кезеңнің деректері толық түскен жоқ",
+                ru: "данные за период поступили не полностью",
                 en: "data of the period are still awaited")
-        let until = dataUntil.map {
+        let until =
+            dataUntil.map {
+                language.choose(
+                    kk: "; деректер \($0) дейін толық", ru: "; данные полны до \($0)",
+                    en: "; data are complete until \($0)")
+            } ?? ""
+        return closed(
             language.choose(
-                kk: "; деректер \($0) дейін толық", ru: "; данные полны до \($0)",
-                en: "; data are complete until \($0)")
-        } ?? ""
-        return language.choose(
-            kk: "Есеп алдын ала жасалды: \(why)\(until).", ru: "Отчёт предварительный: \(why)\(until).",
-            en: "Provisional: \(why)\(until).")
+                kk: "Есеп алдын ала жасалды: \(why)\(until)",
+                ru: "Отчёт предварительный: \(why)\(until)",
+                en: "Provisional: \(why)\(until)"))
     }
 }

@@ -95,12 +95,9 @@ extension AvailabilityCalendar.Labels {
         let form = Formatting(language)
         let bounds = AvailabilityCalendar.thresholds.map { form.duration($0, .brief) }
         let none = language.choose(kk: "тұрып қалу жоқ", ru: "простоя нет", en: "no downtime")
-        let upTo = bounds.map { bound in
-            language.choose(kk: "\(bound) дейін", ru: "до \(bound)", en: "up to \(bound)")
-        }
-        let most = bounds.last ?? ""
-        let above = language.choose(
-            kk: "\(most) артық", ru: "более \(most)", en: "more than \(most)")
+        // Signs, not words: "up to" asks for another ending after each unit in Kazakh.
+        let upTo = bounds.map { "≤\u{a0}\($0)" }
+        let above = bounds.last.map { ">\u{a0}\($0)" } ?? ""
         self.init(
             weekdays: (1...7).map { CalendarNames.shortWeekday($0, language) },
             months: (1...12).map { CalendarNames.shortMonth($0, language) },
@@ -116,7 +113,8 @@ extension TrendChart.Labels {
         let (low, high) = (band.lowerBound, band.upperBound)
         self.init(
             band: language.choose(
-                kk: "\(low)–\(high)-процентиль аралығы", ru: "от \(low)-го до \(high)-го процентиля",
+                kk: "\(low)–\(high)-процентиль аралығы",
+                ru: "от \(low)-го до \(high)-го процентиля",
                 en: "percentiles \(low) to \(high)"),
             unknown: StateName.unknown.text(language))
     }
@@ -156,7 +154,8 @@ public enum ChartTitle: Phrase {
         case .budget:
             Wording(
                 kk: "Жылдық тұрып қалу лимитінің жұмсалуы",
-                ru: "Использование годового лимита простоя", en: "Use of the year's downtime budget")
+                ru: "Использование годового лимита простоя", en: "Use of the year's downtime budget"
+            )
         case .calendar:
             Wording(
                 kk: "Тұрып қалу уақыты күндер бойынша", ru: "Время простоя по дням",
@@ -175,7 +174,8 @@ public enum ChartTitle: Phrase {
         case .bitrateTrend: Wording(kk: "Битрейт", ru: "Битрейт", en: "Bitrate")
         case .frameRateTrend:
             Wording(
-                kk: "Бейнесигналды түрлендіру жылдамдығы", ru: "Скорость преобразования видеосигнала",
+                kk: "Бейнесигналды түрлендіру жылдамдығы",
+                ru: "Скорость преобразования видеосигнала",
                 en: "Frame rate")
         case .clockTrend:
             Wording(

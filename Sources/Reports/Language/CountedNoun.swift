@@ -42,7 +42,7 @@ public enum CountedNoun: CaseIterable, Hashable, Sendable {
         case .outage: "тұрып қалу"
         case .incident: "инцидент"
         case .plannedWork: "жоспарлы жұмыс"
-        case .exclusion: "есептен шығару"
+        case .exclusion: "есепке алмау жазбасы"
         case .stream: "бейнеағын"
         case .measurement: "өлшем"
         case .interval: "аралық"

@@ -32,7 +32,8 @@ public enum CriterionName: Phrase {
                 kk: "сағаттың дәл уақыттан ауытқуы", ru: "отклонение часов от точного времени",
                 en: "clock offset")
         case .downtime:
-            Wording(kk: "жылдық тұрып қалу уақыты", ru: "время простоя за год", en: "yearly downtime")
+            Wording(
+                kk: "жылдық тұрып қалу уақыты", ru: "время простоя за год", en: "yearly downtime")
         }
     }
 
@@ -70,7 +71,7 @@ public enum CriterionName: Phrase {
             }
         return switch (language, isLowest) {
         case (.kazakh, true): "\(name) – кемінде \(limit)"
-        case (.kazakh, false): "\(name) – \(limit) артық емес"
+        case (.kazakh, false): "\(name) – ең көбі \(limit)"
         case (.russian, true): "\(name) – не менее \(limit)"
         case (.russian, false): "\(name) – не более \(limit)"
         case (.english, true): "\(name) not below \(limit)"

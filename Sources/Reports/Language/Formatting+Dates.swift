@@ -81,7 +81,8 @@ extension Formatting {
         guard first.year == last.year else { return "\(date(first)) – \(date(last))" }
         var days = "\(first.day)–\(last.day)\(Formatting.space)\(months[1])"
         if first.month != last.month {
-            days = "\(first.day)\(Formatting.space)\(months[0]) – "
+            days =
+                "\(first.day)\(Formatting.space)\(months[0]) – "
                 + "\(last.day)\(Formatting.space)\(months[1])"
         }
         return joined(

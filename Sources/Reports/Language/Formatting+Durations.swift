@@ -78,7 +78,8 @@ extension Formatting {
                 + unit(seconds % 60, .second, width: 2)
         }
         let decimals = milliseconds < 1000 ? 3 : 1
-        let number = milliseconds % 1000 == 0
+        let number =
+            milliseconds % 1000 == 0
             ? integer(Int64(seconds))
             : decimal(Int64(milliseconds), scale: 3, decimals: decimals)
         return number + Formatting.space + symbol(.second)

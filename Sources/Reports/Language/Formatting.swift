@@ -51,7 +51,8 @@ public struct Formatting: Hashable, Sendable {
         let cut = scaled / Int128(denominator)
         let (whole, part) = cut.magnitude.quotientAndRemainder(
             dividingBy: UInt128(Formatting.powerOfTen(decimals)))
-        let number = Formatting.grouped(UInt64(clamping: whole))
+        let number =
+            Formatting.grouped(UInt64(clamping: whole))
             + fraction(UInt64(clamping: part), decimals)
         return (cut < 0 ? "−" : "") + number + Formatting.space + "%"
     }
@@ -78,7 +79,8 @@ public struct Formatting: Hashable, Sendable {
 
     /// Frames a second from thousandths of them, with two decimals or none if it is whole.
     public func frameRate(millihertz: Int64) -> String {
-        let number = millihertz % 1000 == 0
+        let number =
+            millihertz % 1000 == 0
             ? integer(millihertz / 1000) : decimal(millihertz, scale: 3, decimals: 2)
         return number + Formatting.space + (language == .english ? "frames/s" : "кадр/с")
     }

@@ -34,7 +34,8 @@ extension CameraKind: Phrase {
                 en: "Fixed indoor – entrance, checkpoint, visitor inspection")
         case .indoorOverview:
             Wording(
-                kk: "Стационарлық іште орнатылатын – шолу", ru: "Стационарная внутренняя – обзорная",
+                kk: "Стационарлық іште орнатылатын – шолу",
+                ru: "Стационарная внутренняя – обзорная",
                 en: "Fixed indoor – overview")
         case .outdoorDomeOverview:
             Wording(

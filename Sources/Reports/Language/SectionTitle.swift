@@ -46,7 +46,7 @@ public enum SectionTitle: Int, Phrase {
                 en: "Planned works")
         case .exclusions:
             Wording(
-                kk: "Есептен шығарылған уақыт", ru: "Время, исключённое из учёта",
+                kk: "Есепке алынбайтын уақыт", ru: "Время, исключённое из учёта",
                 en: "Exclusions")
         case .clocks:
             Wording(

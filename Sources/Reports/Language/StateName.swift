@@ -26,7 +26,7 @@ public enum StateName: Phrase {
                 kk: "тұрып қалу: техникалық қызмет көрсету",
                 ru: "простой: техническое обслуживание", en: "down: maintenance")
         case .unknown: Wording(kk: "дерек жоқ", ru: "нет данных", en: "unknown")
-        case .excluded: Wording(kk: "есептен шығарылған", ru: "исключено из учёта", en: "excluded")
+        case .excluded: Wording(kk: "есепке алынбаған", ru: "исключено из учёта", en: "excluded")
         }
     }
 

@@ -51,7 +51,7 @@ public enum Term: Phrase {
     case exclusion
     case party
     case responsible
-    case object
+    case address
     case objectClass
     case fibre
     case wireless
@@ -113,10 +113,10 @@ public enum Term: Phrase {
             Wording(
                 kk: "жоспарлы регламенттік жұмыстар", ru: "плановые регламентные работы",
                 en: "planned works")
-        case .exclusion: Wording(kk: "есептен шығару", ru: "исключение из учёта", en: "exclusion")
+        case .exclusion: Wording(kk: "есепке алмау", ru: "исключение из учёта", en: "exclusion")
         case .party: Wording(kk: "қатысушы", ru: "участник", en: "party")
         case .responsible: Wording(kk: "жауапты", ru: "ответственный", en: "responsible")
-        case .object: Wording(kk: "мекенжай", ru: "адрес", en: "address")
+        case .address: Wording(kk: "мекенжай", ru: "адрес", en: "address")
         case .objectClass:
             Wording(kk: "объектінің сыныбы", ru: "класс объекта", en: "object class")
         case .fibre:

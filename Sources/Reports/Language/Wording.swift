@@ -5,6 +5,20 @@ public import Registry
 ///
 /// All are given at once, so that the compiler refuses a missing one and a reader compares them
 /// line by line.
+///
+/// ## How a renderer uses the language
+///
+/// - Fixed texts are cases of a `Phrase`: `Term.channel.text(language)`,
+///   `SectionTitle.quality.heading(language)`, `StateName`, `FailureName`, `UnknownName`,
+///   `CriterionName`, `ReportTitle`, `ChartTitle`; the registry's kinds, classes, roles and media
+///   are phrases themselves. Terms begin small; `Formatting.capitalised` makes a heading of one.
+/// - Sentences with figures are functions of `AccountSentences(language)`: figures go in as
+///   numbers, so that each language has its own order, case and plural.
+/// - Numbers, durations, dates and counted nouns come from `Formatting(language)`. It cuts off and
+///   never rounds up; figures hold to their units by no-break spaces.
+/// - Clauses are `Citation`s, read from the account's codes: `Citation(parsing: "A2.1.4")`.
+/// - A text that a table or a chart needs and no list has becomes a case of a list here, with all
+///   three languages, never a literal at its place of use.
 public struct Wording: Hashable, Sendable {
     /// In Kazakh.
     public let kk: String

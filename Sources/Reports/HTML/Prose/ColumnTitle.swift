@@ -28,11 +28,11 @@ enum ColumnTitle: Phrase {
         switch self {
         case .identity: Wording(kk: "Белгісі", ru: "Обозначение", en: "Identity")
         case .name: Wording(kk: "Атауы", ru: "Наименование", en: "Name")
-        case .cameras: Wording(kk: "Камера саны", ru: "Камер", en: "Cameras")
+        case .cameras: Wording(kk: "Камералар саны", ru: "Число камер", en: "Cameras")
         case .site: Wording(kk: "Объект", ru: "Объект", en: "Site")
         case .channel: Wording(kk: "Байланыс арнасы", ru: "Канал связи", en: "Channel")
         case .camera: Wording(kk: "Бейнекамера", ru: "Видеокамера", en: "Camera")
-        default: Wording(kk: "Неге қатысты", ru: "Чего касается", en: "Subject")
+        default: Wording(kk: "Жүйе элементі", ru: "Элемент системы", en: "Subject")
         }
     }
 
@@ -41,20 +41,21 @@ enum ColumnTitle: Phrase {
         case .availability: Wording(kk: "Қолжетімділік", ru: "Доступность", en: "Availability")
         case .coverage: Wording(kk: "Қамтылу", ru: "Охват", en: "Coverage")
         case .downtime: Wording(kk: "Тұрып қалу", ru: "Простой", en: "Downtime")
-        case .outages: Wording(kk: "Саны", ru: "Число", en: "Outages")
+        case .outages:
+            Wording(kk: "Тұрып қалу саны", ru: "Число простоев", en: "Outages")
         case .longest: Wording(kk: "Ең ұзағы", ru: "Самый долгий", en: "Longest")
-        case .used: Wording(kk: "Жылда жұмсалды", ru: "С начала года", en: "Used in year")
+        case .used: Wording(kk: "Жыл басынан", ru: "С начала года", en: "Used in year")
         case .left: Wording(kk: "Қалды", ru: "Остаток", en: "Left")
         case .verdict: Wording(kk: "Қорытынды", ru: "Заключение", en: "Verdict")
-        case .runsOut: Wording(kk: "Таусылады", ru: "Будет исчерпан", en: "Runs out")
-        case .basis: Wording(kk: "Негіз", ru: "По данным за", en: "At the rate of")
+        case .runsOut: Wording(kk: "Таусылатын күні", ru: "Дата исчерпания", en: "Runs out")
+        case .basis: Wording(kk: "Есептеу кезеңі", ru: "По данным за", en: "At the rate of")
         case .limit: Wording(kk: "Шек", ru: "Норма", en: "Limit")
         case .met: Wording(kk: "Сақталды", ru: "Соблюдено", en: "Met")
         case .breached: Wording(kk: "Бұзылды", ru: "Нарушено", en: "Breached")
         case .notJudged: Wording(kk: "Бағаланбады", ru: "Не оценено", en: "Not judged")
         case .timeInBreach:
             Wording(kk: "Бұзылу уақыты", ru: "Время нарушения", en: "Time in breach")
-        default: Wording(kk: "Ең нашарлары", ru: "Худшие", en: "Worst")
+        default: Wording(kk: "Ең нашарлары", ru: "Наихудшие", en: "Worst")
         }
     }
 
@@ -62,7 +63,8 @@ enum ColumnTitle: Phrase {
         switch self {
         case .loss: Wording(kk: "Жоғалу", ru: "Потери", en: "Loss")
         case .lossyIntervals:
-            Wording(kk: "Шектен асқан аралықтар", ru: "Интервалов сверх нормы", en: "Intervals above")
+            Wording(
+                kk: "Шектен асқан аралықтар", ru: "Интервалов сверх нормы", en: "Intervals above")
         case .bitrate: Wording(kk: "Битрейт", ru: "Битрейт", en: "Bitrate")
         case .frameRate: Wording(kk: "Кадр жиілігі", ru: "Частота кадров", en: "Frame rate")
         case .resolution: Wording(kk: "Айыру", ru: "Разрешение", en: "Resolution")
@@ -79,26 +81,26 @@ enum ColumnTitle: Phrase {
 
     private var events: Wording {
         switch self {
-        case .when: Wording(kk: "Қашан", ru: "Когда", en: "When")
+        case .when: Wording(kk: "Күні мен уақыты", ru: "Дата и время", en: "When")
         case .duration: Wording(kk: "Ұзақтығы", ru: "Длительность", en: "Duration")
         case .cause: Wording(kk: "Себебі", ru: "Причина", en: "Cause")
         case .responsible: Wording(kk: "Жауапты", ru: "Ответственный", en: "Responsible")
-        case .touched: Wording(kk: "Камера", ru: "Камер", en: "Cameras")
+        case .touched: Wording(kk: "Камералар", ru: "Камеры", en: "Cameras")
         case .count: Wording(kk: "Саны", ru: "Число", en: "Count")
         case .time: Wording(kk: "Уақыты", ru: "Время", en: "Time")
         case .what: Wording(kk: "Мазмұны", ru: "Содержание", en: "What")
-        case .enteredBy: Wording(kk: "Енгізген", ru: "Кем внесено", en: "Entered by")
+        case .enteredBy: Wording(kk: "Кім енгізді", ru: "Кем внесено", en: "Entered by")
         case .mark: Wording(kk: "Белгі", ru: "Отметка", en: "Mark")
         case .reason: Wording(kk: "Негізі", ru: "Основание", en: "Reason")
         case .document: Wording(kk: "Құжат", ru: "Документ", en: "Document")
         case .state: Wording(kk: "Күйі", ru: "Состояние", en: "State")
-        case .evidence: Wording(kk: "Дәлелі", ru: "Как известно", en: "Evidence")
+        case .evidence: Wording(kk: "Дерек түрі", ru: "Вид данных", en: "Evidence")
         case .figure: Wording(kk: "Көрсеткіш", ru: "Показатель", en: "Figure")
         case .before: Wording(kk: "Бұрын", ru: "Было", en: "Before")
-        case .now: Wording(kk: "Енді", ru: "Стало", en: "Now")
+        case .now: Wording(kk: "Қазір", ru: "Стало", en: "Now")
         case .event: Wording(kk: "Оқиға", ru: "Событие", en: "Event")
-        case .actor: Wording(kk: "Кім", ru: "Кто", en: "Who")
-        case .about: Wording(kk: "Нысаны", ru: "О чём", en: "About")
+        case .actor: Wording(kk: "Орындаушы", ru: "Исполнитель", en: "Who")
+        case .about: Wording(kk: "Неге қатысты", ru: "К чему относится", en: "About")
         case .strip: Wording(kk: "Кезең бойынша", ru: "По периоду", en: "Over the period")
         case .value: Wording(kk: "Мәні", ru: "Значение", en: "Value")
         default: Wording(kk: "Үлесі", ru: "Доля", en: "Part")

@@ -45,7 +45,8 @@ enum Definition: String, Phrase {
             Wording(kk: "Лимиттің таусылуы", ru: "Исчерпание лимита", en: "Running out of budget")
         case .outage: Wording(kk: "Тұрып қалу", ru: "Простой", en: "Outage")
         case .responsible: Wording(kk: "Жауапты", ru: "Ответственный", en: "Responsible party")
-        case .evidence: Wording(kk: "Дәлел түрлері", ru: "Виды свидетельств", en: "Kinds of evidence")
+        case .evidence:
+            Wording(kk: "Дәлел түрлері", ru: "Виды свидетельств", en: "Kinds of evidence")
         case .breach: Wording(kk: "Талаптың бұзылуы", ru: "Нарушение требования", en: "Breach")
         case .loss: Wording(kk: "Пакеттердің жоғалуы", ru: "Потери пакетов", en: "Packet loss")
         case .lossyIntervals:
@@ -65,7 +66,9 @@ enum Definition: String, Phrase {
                 kk: "Қалпына келтірудің орташа уақыты", ru: "Среднее время восстановления",
                 en: "Mean time to restore")
         case .afterTheFact:
-            Wording(kk: "Кейін жарияланған", ru: "Объявлено задним числом", en: "Declared after the fact")
+            Wording(
+                kk: "Жұмыс басталғаннан кейін енгізілген", ru: "Внесено после начала работ",
+                en: "Declared after the fact")
         case .revision: Wording(kk: "Есептің басылымы", ru: "Выпуск отчёта", en: "Revision")
         }
     }
@@ -84,60 +87,72 @@ enum Definition: String, Phrase {
         case .states:
             Wording(
                 kk: "Әр бейнекамера әр сәтте бес күйдің дәл біреуінде болады: жұмыс істейді (U), "
-                    + "сапасы төмендеген (G), тұрып қалу (D), дерек жоқ (N), есептен шығарылған (X). "
+                    + "сапасы төмендеген (G), тұрып қалу (D), дерек жоқ (N), есепке алынбаған (X). "
                     + "Олардың қосындысы кезеңге (T) наносекундқа дейін тең.",
                 ru: "Каждая видеокамера в каждый момент находится ровно в одном из пяти состояний: "
                     + "работает (U), качество снижено (G), простой (D), нет данных (N), исключено "
                     + "из учёта (X). Их сумма равна периоду (T) с точностью до наносекунды.",
-                en: "At every moment a camera is in exactly one of five states: up (U), degraded (G), "
+                en:
+                    "At every moment a camera is in exactly one of five states: up (U), degraded (G), "
                     + "down (D), unknown (N), excluded (X). They add up to the period (T) to the "
                     + "nanosecond.")
         case .downtime:
             Wording(
-                kk: "Бейне келмеген уақыт: істен шығу (Df) мен техникалық қызмет көрсету (Dm) бірге "
+                kk:
+                    "Бейне келмеген уақыт: істен шығу (Df) мен техникалық қызмет көрсету (Dm) бірге "
                     + "есептеледі (2-қосымша, 7-тармақ, 5) тармақша).",
-                ru: "Время, когда видео не поступало: неисправности (Df) и техническое обслуживание "
+                ru:
+                    "Время, когда видео не поступало: неисправности (Df) и техническое обслуживание "
                     + "(Dm) считаются вместе (приложение 2, п. 7, подп. 5).",
                 en: "Time in which no video arrived: failures (Df) and maintenance (Dm) count "
                     + "together (annex 2, point 7, sub-point 5).")
         case .availability:
             Wording(
-                kk: "Төменгі шегі белгісіз уақытты тұрып қалу деп, жоғарғысы жұмыс деп санайды. "
-                    + "Сандар дөңгелектелмейді, қиылады: 99,9999 % ешқашан 100 % болып жазылмайды.",
-                ru: "Нижняя граница считает неизвестное время простоем, верхняя – работой. Числа "
-                    + "усекаются, а не округляются: 99,9999 % никогда не пишется как 100 %.",
-                en: "The lower bound takes all unknown time as down, the upper as up. Figures are cut "
+                kk: "Төменгі шегі дерек жоқ уақытты тұрып қалу деп, жоғарғы шегі жұмыс уақыты деп "
+                    + "есептейді. Сандар дөңгелектелмейді, артық таңбалары алып тасталады: "
+                    + "99,9999 % ешқашан 100 % деп жазылмайды.",
+                ru: "Нижняя граница относит время без данных к простою, верхняя – к работе. Числа "
+                    + "не округляются, лишние знаки отбрасываются: 99,9999 % никогда не "
+                    + "указывается как 100 %.",
+                en:
+                    "The lower bound takes all unknown time as down, the upper as up. Figures are cut "
                     + "off, never rounded up: 99.9999 % is never printed as 100 %.")
         case .coverage:
             Wording(
-                kk: "Кезеңнің белгілі бөлігі. Қамтылу 99 %-дан төмен болса, лимиттің сақталғаны "
+                kk:
+                    "Кезеңнің күйі белгілі бөлігі. Қамтылу 99 %-дан төмен болса, лимиттің сақталғаны "
                     + "туралы қорытынды берілмейді.",
-                ru: "Известная часть периода. При охвате ниже 99 % заключение о соблюдении лимита не "
-                    + "даётся.",
+                ru: "Часть периода, состояние в которой известно. При охвате ниже 99 % заключение "
+                    + "о соблюдении лимита не даётся.",
                 en: "The known part of the period. Below 99 % no budget is said to be met.")
         case .budget:
             Wording(
                 kk: "Күнтізбелік жылғы рұқсат етілген тұрып қалу (L), әр бейнекамера, объект және "
                     + "байланыс арнасы үшін бөлек, объектінің сағат белдеуімен есептеледі. "
-                    + "Қалдықтың төменгі шегі белгісіз уақытты (N) да шегереді.",
+                    + "Қалдықтың төменгі шегінен дерек жоқ уақыт (N) та шегеріледі.",
                 ru: "Допустимый простой за календарный год (L), отдельно для каждой видеокамеры, "
-                    + "объекта и канала связи, в часовом поясе объекта. Нижняя граница остатка "
-                    + "вычитает и неизвестное время (N).",
-                en: "The downtime that a calendar year allows (L), for each camera, site and channel "
+                    + "объекта и канала связи, в часовом поясе объекта. Из нижней границы остатка "
+                    + "вычитается и время без данных (N).",
+                en:
+                    "The downtime that a calendar year allows (L), for each camera, site and channel "
                     + "of its own, in the site's time zone. The lower bound of what is left takes "
                     + "off unknown time (N) too.")
         case .verdict:
             Wording(
-                kk: "Бұзылды: жұмсалғаны лимиттен көп. Сақталды: белгісіз уақытты қосқанда да лимиттен "
-                    + "аспайды және қамтылу кемінде 99 %. Әйтпесе қорытынды беру мүмкін емес.",
-                ru: "Нарушено: использовано больше лимита. Соблюдено: не больше лимита даже вместе с "
-                    + "неизвестным временем, и охват не ниже 99 %. Иначе заключение невозможно.",
-                en: "Breached: more than the limit was used. Met: not more than the limit even with "
+                kk:
+                    "Бұзылды: тұрып қалу уақыты лимиттен артық. Сақталды: дерек жоқ уақытты қосқанда "
+                    + "да лимиттен аспайды және қамтылу кемінде 99 %. Өзге жағдайда қорытынды "
+                    + "жасау мүмкін емес.",
+                ru: "Нарушено: время простоя превышает лимит. Соблюдено: не превышает лимит даже "
+                    + "вместе со временем без данных, и охват не ниже 99 %. В остальных случаях "
+                    + "заключение невозможно.",
+                en:
+                    "Breached: more than the limit was used. Met: not more than the limit even with "
                     + "all unknown time, at a coverage of 99 % at least. Otherwise undecidable.")
         default:
             Wording(
-                kk: "Көрсетілген терезедегі (w) жұмсалу қарқыны (Dw) өзгермесе, лимит қай күні "
-                    + "таусылатыны.",
+                kk: "Көрсетілген терезедегі (w) тұрып қалу қарқыны (Dw) сақталса, лимит таусылатын "
+                    + "күн.",
                 ru: "Дата, когда лимит закончится, если расход (Dw) останется таким же, как в "
                     + "указанном окне (w).",
                 en: "The date on which nothing is left if use goes on as in the window stated: Dw "
@@ -149,23 +164,31 @@ enum Definition: String, Phrase {
         switch self {
         case .outage:
             Wording(
-                kk: "Алғашқы нашар белгіден алғашқы жақсысына дейін (ITU-T G.826 тәсілі): үнсіздік "
-                    + "соңғы кадрдан келесісіне дейін, жоғалу аралықтың шектерімен. Расталу хабарды "
-                    + "ғана кешіктіреді, есепті өзгертпейді. Арна тұрып қалғанда оның камераларының "
-                    + "тұрып қалуы бөлек саналмайды.",
-                ru: "От первого плохого свидетельства до первого хорошего (как в ITU-T G.826): тишина – "
-                    + "от последнего кадра до следующего, потери – по краям интервала. Подтверждение "
-                    + "задерживает лишь извещение, но не меняет учёт. Простой канала включает "
-                    + "простои его камер.",
-                en: "From the first bad evidence to the first good (as ITU-T G.826 dates unavailable "
+                kk:
+                    "Ақаудың алғашқы белгісінен қалыпты жұмыстың алғашқы белгісіне дейін (ITU-T G.826 "
+                    + "тәсілі): деректердің болмауы – соңғы кадрдан келесі кадрға дейін, жоғалу – "
+                    + "аралықтың шектері бойынша. Растау хабарламаны ғана кешіктіреді, есепке "
+                    + "алуды өзгертпейді. Арнаның тұрып қалуы оның камераларының тұрып қалуын "
+                    + "қамтиды.",
+                ru:
+                    "От первого признака неисправности до первого признака нормальной работы (как в "
+                    + "ITU-T G.826): отсутствие данных – от последнего кадра до следующего, потери "
+                    + "– по границам интервала. Подтверждение задерживает лишь извещение и не "
+                    + "меняет учёт. Простой канала включает простои его камер.",
+                en:
+                    "From the first bad evidence to the first good (as ITU-T G.826 dates unavailable "
                     + "time): silence from the last frame to the next, loss at the interval's edges. "
                     + "Confirmation delays the notice, never the account. A channel's outage "
                     + "includes those of its cameras.")
         case .responsible:
             Wording(
-                kk: "Камераның арнасы да тұрып қалса – арна операторы; әйтпесе – объектінің абоненті.",
-                ru: "Если простаивает и канал камеры – оператор канала; иначе – абонент объекта.",
-                en: "The channel's operator if the camera's channel is itself down; else the site's "
+                kk: "Камераның байланыс арнасы да тұрып қалса – арна операторы, өзге жағдайда – "
+                    + "объектінің абоненті.",
+                ru:
+                    "Если простаивает и канал связи камеры – оператор канала, в остальных случаях – "
+                    + "абонент объекта.",
+                en:
+                    "The channel's operator if the camera's channel is itself down; else the site's "
                     + "subscriber.")
         case .evidence:
             Wording(
@@ -173,15 +196,18 @@ enum Definition: String, Phrase {
                     + "деректен шығарылды.",
                 ru: "Наблюдалось непрерывно; выборочно (между двумя совпадающими измерениями); "
                     + "выведено из более поздних данных.",
-                en: "Observed throughout; sampled (between two agreeing samples); inferred from what "
+                en:
+                    "Observed throughout; sampled (between two agreeing samples); inferred from what "
                     + "came later.")
         case .breach:
             Wording(
-                kk: "2-қосымшаның талабы орындалмаған уақыт. Қайта-қайта ауысуды тыю үшін нашар күй "
-                    + "расталғаннан кейін басталады да, басынан бастап саналады.",
-                ru: "Время, когда требование приложения 2 не выполнялось. Чтобы не было дребезга, "
-                    + "нарушение начинается после подтверждения, но считается с самого начала.",
-                en: "Time in which a requirement of annex 2 was not kept. A breach begins once it is "
+                kk: "2-қосымшаның талабы орындалмаған уақыт. Жиі ауысуды болдырмау үшін бұзылу "
+                    + "расталғаннан кейін тіркеледі, бірақ басталған сәтінен есептеледі.",
+                ru: "Время, когда требование приложения 2 не выполнялось. Чтобы исключить частые "
+                    + "переключения, нарушение фиксируется после подтверждения, но отсчитывается "
+                    + "от своего начала.",
+                en:
+                    "Time in which a requirement of annex 2 was not kept. A breach begins once it is "
                     + "confirmed, and then counts from its first instant.")
         case .restore:
             Wording(
@@ -190,17 +216,19 @@ enum Definition: String, Phrase {
                 en: "The mean length of the incidents that were over within the period.")
         case .afterTheFact:
             Wording(
-                kk: "Жұмыс басталғаннан кейін енгізілген. Мұндай жазба рұқсат етіледі, бірақ әрқашан "
-                    + "көрсетіледі.",
-                ru: "Внесено после начала работ. Такая запись допускается, но всегда отмечается.",
+                kk:
+                    "Жазба жұмыс басталғаннан кейін енгізілген. Бұған рұқсат етіледі, бірақ әрқашан "
+                    + "белгіленеді.",
+                ru: "Запись внесена после начала работ. Это допускается, но всегда отмечается.",
                 en: "Entered after the work had begun. Allowed, and always marked.")
         default:
             Wording(
-                kk: "Кеш келген деректер есепті түзетеді: айырмашылықтар кестесі бар келесі басылым "
-                    + "шығады, алдыңғысы тексерілетін күйде қалады.",
-                ru: "Поздние данные исправляют учёт: выходит следующий выпуск с таблицей отличий, "
-                    + "прежний остаётся проверяемым.",
-                en: "Late data correct the account: the next revision carries a table of differences, "
+                kk: "Кешігіп түскен деректер есепті түзетеді: айырмашылықтар кестесі бар келесі "
+                    + "басылым шығарылады, алдыңғы басылымды тексеру мүмкіндігі сақталады.",
+                ru: "Данные, поступившие с опозданием, исправляют учёт: выходит следующий выпуск с "
+                    + "таблицей отличий, предыдущий по-прежнему можно проверить.",
+                en:
+                    "Late data correct the account: the next revision carries a table of differences, "
                     + "and the one before stays verifiable.")
         }
     }
@@ -209,19 +237,24 @@ enum Definition: String, Phrase {
         switch self {
         case .loss:
             Wording(
-                kk: "RFC 3550 бойынша: келмеген пакеттердің күтілген пакеттерге қатынасы; қайталанған "
-                    + "пакеттер есептелмейді. Ешнәрсе күтілмесе, көрсеткіш жоқ.",
-                ru: "По RFC 3550: не пришедшие пакеты к ожидавшимся; повторы не в счёт. Если ничего не "
-                    + "ожидалось, показателя нет.",
-                en: "After RFC 3550: packets that never came over packets expected; duplicates do not "
+                kk:
+                    "RFC 3550 бойынша: келмеген пакеттердің күтілген пакеттерге қатынасы; қайталанған "
+                    + "пакеттер есептелмейді. Пакет күтілмесе, көрсеткіш жоқ.",
+                ru:
+                    "По RFC 3550: отношение не поступивших пакетов к ожидавшимся; повторные пакеты не "
+                    + "учитываются. Если пакеты не ожидались, показателя нет.",
+                en:
+                    "After RFC 3550: packets that never came over packets expected; duplicates do not "
                     + "count. Where nothing was expected there is no figure.")
         case .lossyIntervals:
             Wording(
                 kk: "Жоғалуы шектен асқан 10 секундтық аралықтардың үлесі: орташа мән қысқа істен "
                     + "шығуларды жасырады.",
-                ru: "Доля десятисекундных интервалов с потерями выше нормы: среднее скрывает короткие "
+                ru:
+                    "Доля десятисекундных интервалов с потерями выше нормы: среднее скрывает короткие "
                     + "отказы.",
-                en: "The share of ten-second intervals with a loss above the limit: a mean hides short "
+                en:
+                    "The share of ten-second intervals with a loss above the limit: a mean hides short "
                     + "failures.")
         case .bitrate:
             Wording(
@@ -235,13 +268,16 @@ enum Definition: String, Phrase {
                 en: "Frames that arrived over the time observed.")
         case .resolution:
             Wording(
-                kk: "Бейнеағынның өзінен оқылған ең кіші кескін (SPS, VOL немесе JPEG тақырыбы).",
-                ru: "Наименьшая картинка, прочитанная из самого потока (SPS, VOL или заголовок JPEG).",
+                kk: "Бейнеағынның өзінен оқылған ең кіші кескін өлшемі (SPS, VOL немесе JPEG "
+                    + "тақырыбы).",
+                ru: "Наименьший размер изображения, прочитанный из самого потока (SPS, VOL или "
+                    + "заголовок JPEG).",
                 en: "The smallest picture read from the stream itself (SPS, VOL or JPEG header).")
         case .clockOffset:
             Wording(
                 kk: "Камера сағаты мен өлшеу құралы сағатының айырмасы (o) және қателігі (u); RTCP "
-                    + "есептерінен. Қателік шекті шешуге жеткіліксіз болса, бағаланбайды.",
+                    + "есептерінен. Қателікке байланысты шешім қабылдау мүмкін болмаса, "
+                    + "бағаланбайды.",
                 ru: "Часы камеры минус часы средства измерения (o) с погрешностью (u), по отчётам "
                     + "RTCP. Если погрешность не позволяет решить, не оценивается.",
                 en: "The camera's clock less the probe's (o) with its uncertainty (u), from RTCP "
@@ -250,13 +286,15 @@ enum Definition: String, Phrase {
             Wording(
                 kk: "Кадрлардың келу джиттері (RFC 3550, 6.4.1); 50, 95 және 99 % процентильдері, "
                     + "дәлдігі 1 %.",
-                ru: "Джиттер прихода кадров (RFC 3550, 6.4.1); процентили 50, 95 и 99 %, точность 1 %.",
-                en: "Interarrival jitter of frames (RFC 3550, 6.4.1); 50th, 95th and 99th percentile, "
+                ru:
+                    "Джиттер прихода кадров (RFC 3550, 6.4.1); процентили 50, 95 и 99 %, точность 1 %.",
+                en:
+                    "Interarrival jitter of frames (RFC 3550, 6.4.1); 50th, 95th and 99th percentile, "
                     + "within 1 %.")
         default:
             Wording(
-                kk: "Екі көршілес кадрдың арасындағы ең ұзақ уақыт.",
-                ru: "Самое долгое время между двумя соседними кадрами.",
+                kk: "Көршілес екі кадр арасындағы ең ұзақ уақыт.",
+                ru: "Наибольшее время между двумя соседними кадрами.",
                 en: "The longest time between two neighbouring frames.")
         }
     }

@@ -17,7 +17,8 @@ enum Sentence: Phrase {
 
     var wording: Wording {
         switch self {
-        case .met, .breached, .undecidable, .provisional, .revision, .forWhom, .dataUntil, .zone, .issuedBy,
+        case .met, .breached, .undecidable, .provisional, .revision, .forWhom, .dataUntil, .zone,
+            .issuedBy,
             .contents, .page, .everyone:
             heading
         case .keyAvailability, .keyDowntime, .keyOutages, .keyCoverage, .keyCameras, .overdrawn,
@@ -43,19 +44,22 @@ enum Sentence: Phrase {
                 en: "The requirement on downtime was met")
         case .breached:
             Wording(
-                kk: "Тұрып қалудың рұқсат етілген уақыты асып кетті",
-                ru: "Допустимое время простоя превышено",
-                en: "The permitted downtime was exceeded")
+                kk: "Тұрып қалу уақытына қойылатын талап бұзылды",
+                ru: "Требование к времени простоя нарушено",
+                en: "The requirement on downtime was breached")
         case .undecidable:
             Wording(
-                kk: "Қорытынды беру мүмкін емес: бақылау жеткіліксіз",
-                ru: "Заключение дать невозможно: наблюдений недостаточно",
+                kk: "Қорытынды жасау мүмкін емес: бақылау деректері жеткіліксіз",
+                ru: "Заключение невозможно: данных наблюдения недостаточно",
                 en: "No verdict can be given: too little was observed")
         case .provisional:
             Wording(kk: "Алдын ала есеп", ru: "Предварительный отчёт", en: "Provisional report")
         case .revision: Wording(kk: "Басылым", ru: "Выпуск", en: "Revision")
         case .forWhom: Wording(kk: "Алушы", ru: "Получатель", en: "For")
-        case .dataUntil: Wording(kk: "Деректер толық", ru: "Данные полны до", en: "Data complete until")
+        case .dataUntil:
+            Wording(
+                kk: "Деректер толық болатын мерзім", ru: "Данные полны до",
+                en: "Data complete until")
         case .zone: Wording(kk: "Сағат белдеуі", ru: "Часовой пояс", en: "Time zone")
         case .issuedBy: Wording(kk: "Бағдарлама", ru: "Программа", en: "Program")
         case .contents: Wording(kk: "Мазмұны", ru: "Содержание", en: "Contents")
@@ -69,14 +73,14 @@ enum Sentence: Phrase {
         case .keyAvailability: Wording(kk: "Қолжетімділік", ru: "Доступность", en: "Availability")
         case .keyDowntime:
             Wording(
-                kk: "Тұрып қалу (камера уақыты)", ru: "Простой (камеро-время)",
-                en: "Downtime (camera time)")
+                kk: "Тұрып қалу (камералар бойынша жиыны)", ru: "Простой (сумма по камерам)",
+                en: "Downtime (sum over cameras)")
         case .keyOutages: Wording(kk: "Инциденттер", ru: "Инциденты", en: "Incidents")
         case .keyCoverage:
             Wording(kk: "Бақылаумен қамтылу", ru: "Охват наблюдением", en: "Coverage")
         case .keyCameras:
             Wording(
-                kk: "Лимитті сақтаған камералар", ru: "Камер в пределах лимита",
+                kk: "Лимиттен аспаған камералар", ru: "Камеры в пределах лимита",
                 en: "Cameras within budget")
         case .overdrawn: Wording(kk: "Лимиттен асқандар", ru: "Превысили лимит", en: "Exceeded")
         case .brokenCriteria:
@@ -90,11 +94,11 @@ enum Sentence: Phrase {
                 en: "The cameras judged kept the quality requirements of annex 2.")
         case .changes:
             Wording(
-                kk: "Алдыңғы кезеңмен салыстыру", ru: "По сравнению с прошлым периодом",
+                kk: "Алдыңғы кезеңмен салыстыру", ru: "По сравнению с предыдущим периодом",
                 en: "Against the last period")
         case .noChanges:
             Wording(
-                kk: "Алдыңғы кезеңнің деректері жоқ.", ru: "Данных за прошлый период нет.",
+                kk: "Алдыңғы кезеңнің деректері жоқ.", ru: "Данных за предыдущий период нет.",
                 en: "There are no data of the last period.")
         case .worst:
             Wording(
@@ -102,7 +106,7 @@ enum Sentence: Phrase {
                 en: "The five worst cameras")
         case .noWorst:
             Wording(
-                kk: "Тұрып қалған да, бақылаусыз қалған да бейнекамера жоқ.",
+                kk: "Тұрып қалған немесе бақылаусыз қалған бейнекамера жоқ.",
                 ru: "Видеокамер с простоем или без наблюдения нет.",
                 en: "No camera was down or unobserved.")
         default:
@@ -123,8 +127,8 @@ enum Sentence: Phrase {
         case .none: Wording(kk: "Жоқ.", ru: "Нет.", en: "None.")
         case .parties:
             Wording(
-                kk: "Қатысушылар бойынша (камера уақыты)", ru: "По участникам (камеро-время)",
-                en: "By party (camera time)")
+                kk: "Қатысушылар бойынша (камералар жиыны)",
+                ru: "По участникам (сумма по камерам)", en: "By party (sum over cameras)")
         case .channels: Wording(kk: "Байланыс арналары", ru: "Каналы связи", en: "Channels")
         case .sites: Wording(kk: "Объектілер", ru: "Объекты", en: "Sites")
         case .cameras: Wording(kk: "Бейнекамералар", ru: "Видеокамеры", en: "Cameras")
@@ -160,15 +164,20 @@ enum Sentence: Phrase {
         case .acknowledgedUnknown:
             Wording(
                 kk: "Қабылдау уақыты тіркелмейді: бұл тізім өлшемдерден алынған тұрып қалулар.",
-                ru: "Время принятия не фиксируется: это простои по данным измерений.",
+                ru:
+                    "Время принятия в работу не фиксируется: приведены простои по данным измерений.",
                 en: "Acknowledgement is not recorded: these are outages taken from measurements.")
         case .afterTheFact:
-            Wording(kk: "кейін жарияланған", ru: "объявлено задним числом", en: "declared after the fact")
+            Wording(
+                kk: "жұмыс басталғаннан кейін енгізілген", ru: "внесено после начала работ",
+                en: "declared after the fact")
         case .countsAnyway:
             Wording(
-                kk: "Жоспарлы жұмыстар кезіндегі тұрып қалу да лимитке кіреді (2-қосымша, 7-тармақ, "
+                kk:
+                    "Жоспарлы жұмыстар кезіндегі тұрып қалу да лимитке кіреді (2-қосымша, 7-тармақ, "
                     + "5) тармақша).",
-                ru: "Простой при плановых работах тоже входит в лимит (приложение 2, п. 7, подп. 5).",
+                ru:
+                    "Простой при плановых работах также входит в лимит (приложение 2, п. 7, подп. 5).",
                 en: "Downtime under planned works counts against the budget too (annex 2, point 7, "
                     + "sub-point 5).")
         case .revoked: Wording(kk: "күші жойылған", ru: "отозвано", en: "revoked")
@@ -187,11 +196,12 @@ enum Sentence: Phrase {
                 en: "Video streams seen unencrypted")
         case .encrypted:
             Wording(
-                kk: "Әрдайым шифрланған бейнеағындар", ru: "Видеопотоки, всегда шифрованные",
+                kk: "Тек шифрланып берілген бейнеағындар",
+                ru: "Видеопотоки, передававшиеся только с шифрованием",
                 en: "Video streams always encrypted")
         case .unseen:
             Wording(
-                kk: "Көрінбеген бейнеағындар", ru: "Видеопотоки, которых не видели",
+                kk: "Бақыланбаған бейнеағындар", ru: "Видеопотоки без наблюдения",
                 en: "Video streams not seen")
         case .openChannels:
             Wording(
@@ -200,7 +210,8 @@ enum Sentence: Phrase {
                 en: "Channels that the registry says are not encrypted")
         case .certificates:
             Wording(
-                kk: "Мерзімі бітетін сертификаттар", ru: "Истекающие сертификаты",
+                kk: "Қолданылу мерзімі аяқталатын сертификаттар",
+                ru: "Сертификаты с истекающим сроком действия",
                 en: "Expiring certificates")
         case .certificatesUnknown:
             Wording(
@@ -219,27 +230,34 @@ enum Sentence: Phrase {
             Wording(
                 kk: "Көрсеткіштердің анықтамасы", ru: "Определения показателей",
                 en: "Definitions of the figures")
-        case .rules: Wording(kk: "Қолданылған ережелер", ru: "Действовавшие правила", en: "Rules in force")
+        case .rules:
+            Wording(kk: "Қолданылған ережелер", ru: "Действовавшие правила", en: "Rules in force")
         case .rulesChanged:
             Wording(
-                kk: "Шектер бірнеше: келісімге немесе уақытқа қарай",
-                ru: "Норм несколько: по соглашениям или по времени",
+                kk: "Шекті мәндердің бірнеше жиыны қолданылды: келісімдер немесе мерзімдер бойынша",
+                ru: "Действовало несколько наборов норм: по соглашениям или по срокам",
                 en: "There are several sets of limits, by agreement or by time")
         case .versions: Wording(kk: "Нұсқалар", ru: "Версии", en: "Versions")
-        case .confirm: Wording(kk: "Растау уақыты", ru: "Подтверждение", en: "Confirmed after")
-        case .clear: Wording(kk: "Аяқталуы", ru: "Снятие", en: "Cleared after")
+        case .confirm:
+            Wording(kk: "Бұзылуды растау", ru: "Подтверждение нарушения", en: "Confirmed after")
+        case .clear:
+            Wording(
+                kk: "Қалпына келуді растау", ru: "Подтверждение восстановления", en: "Cleared after"
+            )
         case .window:
             Wording(
-                kk: "Битрейт пен кадр терезесі", ru: "Окно битрейта и кадров",
+                kk: "Битрейт пен кадр жиілігін орташалау терезесі",
+                ru: "Окно усреднения битрейта и частоты кадров",
                 en: "Window of bitrate and frame rate")
-        case .silence: Wording(kk: "Үнсіздік", ru: "Тишина", en: "Silence")
-        case .interval: Wording(kk: "Өлшеу аралығы", ru: "Интервал измерения", en: "Measuring interval")
+        case .silence: Wording(kk: "Деректердің болмауы", ru: "Отсутствие данных", en: "Silence")
+        case .interval:
+            Wording(kk: "Өлшеу аралығы", ru: "Интервал измерения", en: "Measuring interval")
         case .ok: Wording(kk: "тең", ru: "сходится", en: "they do")
         case .wrong: Wording(kk: "тең емес", ru: "не сходится", en: "they do not")
         case .outlookNone:
             Wording(
-                kk: "Қазіргі қарқынмен ешкімнің лимиті жыл соңына дейін таусылмайды.",
-                ru: "При нынешнем расходе лимит до конца года не исчерпает никто.",
+                kk: "Қазіргі қарқын сақталса, жыл соңына дейін ешбір лимит таусылмайды.",
+                ru: "При нынешнем темпе ни один лимит до конца года не будет исчерпан.",
                 en: "At the present rate nobody runs out of budget within the year.")
         case .exhausted: Wording(kk: "таусылған", ru: "исчерпан", en: "used up")
         case .annexTable:
@@ -247,21 +265,21 @@ enum Sentence: Phrase {
                 kk: "Әр бейнекамера бойынша", ru: "По каждой видеокамере", en: "Camera by camera")
         case .annexLost:
             Wording(
-                kk: "Әрбір жоғалған секундтың аралығы", ru: "Интервалы всех потерянных секунд",
+                kk: "Жоғалған уақыт аралықтары", ru: "Интервалы потерянного времени",
                 en: "The interval of every lost second")
         case .annexElsewhere:
             Wording(
                 kk: "Жүйе үлкен: бейнекамералар мен аралықтардың тізімі CSV файлдарында берілген",
-                ru: "Система велика: перечень видеокамер и интервалов дан в файлах CSV",
+                ru: "Система велика: перечень видеокамер и интервалов приведён в файлах CSV",
                 en: "The system is large: cameras and intervals are listed in the CSV files")
         case .differences:
             Wording(
-                kk: "Алдыңғы басылымнан айырмашылығы", ru: "Отличия от прежнего выпуска",
+                kk: "Алдыңғы басылымнан айырмашылығы", ru: "Отличия от предыдущего выпуска",
                 en: "Differences from the revision before")
         default:
             Wording(
-                kk: "Алдыңғы басылымның сандары қолда жоқ; кесте құрылмады.",
-                ru: "Чисел прежнего выпуска нет под рукой; таблица не составлена.",
+                kk: "Алдыңғы басылымның көрсеткіштері жоқ; кесте жасалмады.",
+                ru: "Показатели предыдущего выпуска отсутствуют; таблица не составлена.",
                 en: "The figures of the revision before are not at hand; there is no table.")
         }
     }
