@@ -40,10 +40,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        // Signatures of reports.
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         // The ledger alone builds against it: SQLite with one writer and many readers.
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        // The roof alone builds against it: Ed25519 for reports.
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: room("Timekeeping", fixtures: ["Fixtures"])
         + room("Octets")
@@ -97,8 +97,8 @@ let package = Package(
                 name: "kuzet",
                 dependencies: [
                     "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
-                    "Streams", "Timekeeping", "Registry", "Agreements", "Ledger", "Settings",
-                    "Reports", "Capture", "Simulation", "CDigest",
+                    "Agreements", "Ledger", "Registry", "Reports", "Settings", "Streams",
+                    "Timekeeping", "Capture", "Simulation", "CDigest",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                     .product(name: "Crypto", package: "swift-crypto"),
                 ], swiftSettings: settings),

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Glibc
 import Ledger
+import Reports
 import Settings
 
 /// `kuzet report`: what the coordinator reads.
@@ -94,13 +95,12 @@ struct ReportIssue: ParsableCommand {
 
     func run() throws {
         try Report.failing { () throws(ReportFault) in
-            let now = Ledger.wallClock()
             let request = try ReportRequest(
                 .init(
                     period: period, recipient: recipient, language: language, formats: format,
                     marksEncoding: bom, out: out, settings: settings, ledger: ledger,
-                    registry: registry, zone: zone, key: key), at: now)
-            let outcome = try ReportRun(request: request, now: now).run()
+                    registry: registry, zone: zone, key: key))
+            let outcome = try ReportRun(request: request, now: Ledger.wallClock()).run()
             let what = outcome.isUnchanged ? "the same as issued before" : "new"
             let signed = outcome.isSigned ? "signed" : "not signed: no key was given"
             Report.say("\(outcome.folder): revision \(outcome.revision), \(what), \(signed)")

@@ -42,13 +42,22 @@ struct ReportRequest {
         var key: String?
     }
 
-    /// Reads the words; throws everything that is wrong with them.
-    init(_ words: Words, at now: Instant) throws(ReportFault) {
+    /// Reads the words, and what they name; throws everything that is wrong with them.
+    init(_ words: Words) throws(ReportFault) {
         let place = try Place(words)
-        registry = place.registry
-        zone = place.zone
-        ledger = place.ledger
-        key = place.key
+        var words = words
+        words.ledger = place.ledger
+        try self.init(words, registry: place.registry, zone: place.zone, key: place.key)
+    }
+
+    /// Reads the words about a registry that is at hand.
+    init(
+        _ words: Words, registry: Registry, zone: ZoneRules, key: [UInt8]?
+    ) throws(ReportFault) {
+        self.registry = registry
+        self.zone = zone
+        self.key = key
+        ledger = words.ledger ?? ""
         out = words.out
         marksEncoding = words.marksEncoding
         var wrong: [String] = []
@@ -58,11 +67,9 @@ struct ReportRequest {
                 return nil
             }
         }
-        let zone = zone
-        let registry = registry
         let found = (
             period: check { () throws(ReportFault) in
-                try ReportRequest.period(words.period, zone, now)
+                try ReportRequest.period(words.period, zone)
             },
             recipient: check { () throws(ReportFault) in
                 try ReportRequest.recipient(words.recipient, registry)
@@ -83,19 +90,10 @@ struct ReportRequest {
 
     // MARK: - One word each
 
-    static func period(
-        _ text: String, _ zone: ZoneRules, _ now: Instant
-    ) throws(ReportFault) -> Period {
-        let period: Period
-        do throws(PeriodFault) { period = try Period(parsing: text, zone: zone) } catch {
+    static func period(_ text: String, _ zone: ZoneRules) throws(ReportFault) -> Period {
+        do throws(PeriodFault) { return try Period(parsing: text, zone: zone) } catch {
             throw ReportFault("--period: \(error)")
         }
-        guard period.range(in: zone).start < now else {
-            throw ReportFault(
-                "--period: the period lies in the future (got \(RegistryProblem.quoted(text)); "
-                    + "expected one that has begun by \(now.text(decimals: 0)))")
-        }
-        return period
     }
 
     static func recipient(
@@ -177,7 +175,7 @@ struct ReportRequest {
             guard let folder = words.registry, let ledger = words.ledger else {
                 throw ReportFault("give --settings, or --ledger and --registry")
             }
-            do throws(ZoneFileFault) { zone = try ZoneFiles.system.rules(named: words.zone) } catch {
+            do throws(ValueFault) { zone = try ZoneFiles.rules(words.zone) } catch {
                 throw ReportFault("--zone: \(error)")
             }
             let (registry, problems) = RegistryFiles.load(folder: folder, zone: zone)

@@ -4,30 +4,45 @@ import Ledger
 import Measurements
 import Registry
 import Reports
+import Settings
 import Timekeeping
 
 /// Takes out of a ledger what a statement is made from.
 struct ReportSources {
     let ledger: Ledger
     let request: ReportRequest
+    /// The wall clock.
     let now: Instant
 
     private static let hour: Int64 = 3_600_000_000_000
 
     /// The sources of the statement that was asked for.
     func sources() throws(ReportFault) -> StatementSources {
-        do throws(LedgerFault) { return try make() } catch { throw ReportFault("\(error)") }
+        let made: StatementSources?
+        do throws(LedgerFault) { made = try make() } catch { throw ReportFault("\(error)") }
+        guard let made else {
+            throw ReportFault(
+                "--period: the period lies in the future (got "
+                    + "\(RegistryProblem.quoted(request.periodName)); expected one that has begun, "
+                    + "or of which something was measured)")
+        }
+        return made
     }
 
-    private func make() throws(LedgerFault) -> StatementSources {
+    /// Nil if the period has not begun.
+    private func make() throws(LedgerFault) -> StatementSources? {
         let zones = zones()
         let cameras = request.registry.cameras.map(\.id)
-        let needed = Account.rangeNeeded(for: request.range, now: now, zones: Array(zones.values))
+        let needed = Account.rangeNeeded(
+            for: request.range, now: request.range.end, zones: Array(zones.values))
         let conditions = try ledger.conditions(of: cameras, in: needed)
         let until = conditions.values.compactMap { $0.last?.range.end }.max()
+        // What was measured has happened, whatever this machine's clock says.
+        let clock = max(now, until ?? now)
+        guard request.range.start < clock else { return nil }
         // An open period is accounted for as far as there are data, so that a second look at the
         // same ledger says the same.
-        let present = now < request.range.end ? min(now, until ?? now) : now
+        let present = clock < request.range.end ? min(clock, until ?? clock) : clock
         let account = Account.make(
             registry: request.registry, zone: { zones[$0] ?? request.zone },
             systemZone: request.zone, conditions: { conditions[$0] ?? [] },
@@ -36,7 +51,7 @@ struct ReportSources {
         let figures = try quality(cameras, until)
         var sources = StatementSources(
             registry: request.registry, rules: .standard, periodName: request.periodName,
-            zone: request.zone, account: account, recipient: request.recipient, madeAt: now,
+            zone: request.zone, account: account, recipient: request.recipient, madeAt: clock,
             dataCompleteUntil: until, softwareVersion: SoftwareVersion.number,
             quality: { figures[$0] })
         sources.previous = try previous(zones, cameras)
@@ -49,7 +64,7 @@ struct ReportSources {
     private func zones() -> [String: ZoneRules] {
         var zones = [request.zone.name: request.zone]
         for name in Set(request.registry.sites.map(\.timeZone)) where zones[name] == nil {
-            zones[name] = (try? ZoneFiles.system.rules(named: name)) ?? request.zone
+            zones[name] = (try? ZoneFiles.rules(name)) ?? request.zone
         }
         return zones
     }
