@@ -238,10 +238,10 @@ struct AccountMaker {
         let start = accounted.start.nanoseconds
         let inside = stays[index].cut(start, end)
         var totals = StateTotals()
-        var shares: [Int64] = [0, 0]
+        var shares: [Int128] = [0, 0]
         for stay in inside {
             totals.add(stay.length, stay)
-            if stay.kind.isDown { shares[Int(stay.party)] += stay.length }
+            if stay.kind.isDown { shares[Int(stay.party)] += Int128(stay.length) }
         }
         let zone = registry.sites[Int(registry.siteOfCamera[index])].timeZone
         let maker = BudgetMaker(rules: rules, parties: who, isProvisional: isProvisional)
@@ -298,7 +298,7 @@ extension AccountMaker {
     ) -> ThingAccount {
         var totals = StateTotals()
         var outages = 0
-        var shares: [PartyID?: Int64] = [:]
+        var shares: [PartyID?: Int128] = [:]
         for member in members {
             totals.add(cameras[member].totals)
             outages += cameras[member].outages.count
