@@ -2,6 +2,7 @@
 import ArgumentParser
 import Glibc
 import Ledger
+import Reports
 import Settings
 
 /// `kuzet report`: what the coordinator reads.
