@@ -5,10 +5,11 @@ import Timekeeping
 @testable import Reports
 
 @Suite struct ExactTextTests {
-    @Test(arguments: [
-        (99_995, 100_000, 2, "99.99"), (999_999, 1_000_000, 3, "99.999"), (1, 1, 3, "100.000"),
-        (0, 7, 1, "0.0"), (2, 3, 4, "66.6666"), (-1, 3, 2, "-33.33"), (5, 1, 0, "500"),
-    ] as [(Int128, Int128, Int, String)])
+    @Test(
+        arguments: [
+            (99_995, 100_000, 2, "99.99"), (999_999, 1_000_000, 3, "99.999"), (1, 1, 3, "100.000"),
+            (0, 7, 1, "0.0"), (2, 3, 4, "66.6666"), (-1, 3, 2, "-33.33"), (5, 1, 0, "500"),
+        ] as [(Int128, Int128, Int, String)])
     func `a percentage is cut off and never rounded up`(
         part: Int128, whole: Int128, decimals: Int, expected: String
     ) {
@@ -33,10 +34,11 @@ import Timekeeping
         #expect(ExactText.percent(.init(whole - 1, of: whole), decimals: 3) == "99.999")
     }
 
-    @Test(arguments: [
-        (0, "0"), (1, "0.000000001"), (1_500_000_000, "1.5"), (-2_000_000_000, "-2"),
-        (10_000_000_000, "10"),
-    ] as [(Int128, String)])
+    @Test(
+        arguments: [
+            (0, "0"), (1, "0.000000001"), (1_500_000_000, "1.5"), (-2_000_000_000, "-2"),
+            (10_000_000_000, "10"),
+        ] as [(Int128, String)])
     func `seconds have all decimals there are and none that say nothing`(
         nanoseconds: Int128, expected: String
     ) {

@@ -73,7 +73,10 @@ enum LargeSystem {
                 .down(.silence), .down(.loss), .degraded(.frameRate), .unknown(.probeDrops),
             ]
             troubles.append(
-                (TimeRange(start: start, nanoseconds: length), kinds[Int((seed + day) % 4)], .observed))
+                (
+                    TimeRange(start: start, nanoseconds: length), kinds[Int((seed + day) % 4)],
+                    .observed
+                ))
         }
         return troubles
     }

@@ -62,7 +62,10 @@ enum MadeUpSystem {
         case "k1-hall":
             let spring = at(-150)
             return [
-                (range(spring, spring.advanced(byNanoseconds: 52 * hour)), .down(.silence), .observed),
+                (
+                    range(spring, spring.advanced(byNanoseconds: 52 * hour)), .down(.silence),
+                    .observed
+                ),
                 (range(at(5, 2), at(5, 5, plus: 40 * second)), .down(.silence), .observed),
             ]
         case "k1-yard":
@@ -161,7 +164,9 @@ enum MadeUpSystem {
         var rollup = Rollup(observation, maximumLoss: 200_000)
         rollup.intervals = 267_840
         rollup.intervalsAboveLossLimit = camera.text == "k1-yard" ? 125 : 0
-        for value in [1_200_000, 2_400_000, 9_700_000] as [UInt64] { rollup.jitterSpread.add(value) }
+        for value in [1_200_000, 2_400_000, 9_700_000] as [UInt64] {
+            rollup.jitterSpread.add(value)
+        }
         return Statement.QualityFigures(
             rollup, encryption: camera.text.hasPrefix("k2") ? .whole : Statement.Encryption.none)
     }
@@ -174,7 +179,7 @@ enum MadeUpSystem {
             if place < range.start {
                 spans.append(ConditionSpan(range: self.range(place, range.start), condition: .up))
             }
-            spans.append(ConditionSpan(range: range, condition: condition, quality: quality))
+            spans.append(ConditionSpan(range: range, condition: condition, evidence: evidence))
             place = range.end
         }
         if place < end {

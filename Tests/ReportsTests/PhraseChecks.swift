@@ -13,7 +13,8 @@ enum PhraseChecks {
     static let latin: Set<String> = [
         "RFC", "RTCP", "RTP", "RTSP", "IP", "JPEG", "SPS", "VOL", "ITU", "T", "G", "SHA", "CSV",
         "JSON", "HTML", "PDF", "UTC", "HTTPS", "ONVIF", "U", "D", "N", "X", "Df", "Dm", "Dw", "L",
-        "w", "o", "u", "I", "II", "III", "IV", "UDP", "HTTP", "MPEG", "figures", "tsv", "tzdata", "Ed",
+        "w", "o", "u", "I", "II", "III", "IV", "UDP", "HTTP", "MPEG", "figures", "tsv", "tzdata",
+        "Ed",
     ]
 
     static func check(_ wording: Wording, _ name: String) {

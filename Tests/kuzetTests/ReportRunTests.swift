@@ -111,7 +111,8 @@ extension ZoneRules {
 }
 
 @Suite struct ReportRunTests {
-    @Test func `a report is a folder with a manifest, a signature and every file asked for`() throws {
+    @Test func `a report is a folder with a manifest, a signature and every file asked for`() throws
+    {
         let lab = try ReportLab()
         let outcome = try lab.run()
         #expect(outcome.revision == 1 && !outcome.isUnchanged && outcome.isSigned)

@@ -102,7 +102,8 @@ extension StatementPage {
     fileprivate func left(_ budget: Statement.BudgetFigures) -> Cell {
         var markup = Markup.escaped(text.left(budget))
         if let runsOut = budget.runsOut {
-            markup += "<br><a class=\"share\" href=\"#\(Definition.runsOut.anchor)\">"
+            markup +=
+                "<br><a class=\"share\" href=\"#\(Definition.runsOut.anchor)\">"
                 + Markup.escaped("\(text(ColumnTitle.runsOut)): \(text.date(runsOut.at))") + "</a>"
         }
         return Cell(markup: markup, style: budget.leftUpper < 0 ? "n wrap bad" : "n wrap")
@@ -136,7 +137,8 @@ extension StatementPage {
                 note: day.down == 0 ? "" : text.duration(each(day.down)))
         }
         let calendar = AvailabilityCalendar(
-            days: days, labels: AvailabilityCalendar.Labels(language), title: text(Sentence.calendar),
+            days: days, labels: AvailabilityCalendar.Labels(language),
+            title: text(Sentence.calendar),
             summary: text.duration(statement.system.totals.down))
         html.raw("<figure><figcaption>")
         html.text(text(Sentence.calendar))
@@ -159,4 +161,3 @@ extension Statement.CameraLine {
         [totals.down, Int128(budget.used), totals.unknown]
     }
 }
-

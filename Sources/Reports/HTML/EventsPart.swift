@@ -37,7 +37,8 @@ extension StatementPage {
                 [
                     (.subject, ""), (.when, ""), (.duration, "n"), (.cause, ""),
                     (.responsible, ""), (.touched, "n"),
-                ], incidents.entries, limit: isSmall ? Statement.wholeListLimit : StatementPage.rowLimit,
+                ], incidents.entries,
+                limit: isSmall ? Statement.wholeListLimit : StatementPage.rowLimit,
                 file: "outages.csv"
             ) { entry in
                 [
@@ -149,7 +150,8 @@ extension StatementPage {
         html.element("p", shown.joined(separator: ", "), style: "id")
         if shown.count < list.count {
             html.element(
-                "p", "\(text(Sentence.more)): \(text.count(list.count - shown.count)) – cameras.csv",
+                "p",
+                "\(text(Sentence.more)): \(text.count(list.count - shown.count)) – cameras.csv",
                 style: "soft")
         }
     }

@@ -110,14 +110,16 @@ struct Cell {
     /// A link within the page, with its text.
     static func link(_ text: String, to anchor: String) -> Cell {
         Cell(
-            markup: "<a href=\"#\(Markup.escaped(anchor))\">\(Markup.escaped(text))</a>", style: "id")
+            markup: "<a href=\"#\(Markup.escaped(anchor))\">\(Markup.escaped(text))</a>",
+            style: "id")
     }
 
     /// A name with its identity under it, and a note under that.
     static func named(
         _ name: String, _ id: String, link: String? = nil, note: String? = nil
     ) -> Cell {
-        let code = link.map { "<a href=\"#\(Markup.escaped($0))\">\(Markup.escaped(id))</a>" }
+        let code =
+            link.map { "<a href=\"#\(Markup.escaped($0))\">\(Markup.escaped(id))</a>" }
             ?? Markup.escaped(id)
         return Cell(
             markup: (name.isEmpty ? "" : Markup.escaped(name) + "<br>")

@@ -43,7 +43,8 @@ extension StatementPage {
             ]
         }
         // To the nanosecond, since that is what is checked.
-        let check = "\(ExactText.seconds(totals.sum)) "
+        let check =
+            "\(ExactText.seconds(totals.sum)) "
             + (totals.isBalanced ? "=" : "≠") + " \(ExactText.seconds(totals.period)) "
             + text.formatting.symbol(.second)
         html.raw("<p>")
@@ -105,7 +106,8 @@ extension StatementPage {
         fact("JSON", Statement.schema)
         fact(text.capital(Term.period), text.exactMoments(header.period))
         fact(
-            "UTC", ExactText.instant(header.period.start) + " – "
+            "UTC",
+            ExactText.instant(header.period.start) + " – "
                 + ExactText.instant(header.period.end))
         for change in header.zone.changes(in: header.period) {
             fact(

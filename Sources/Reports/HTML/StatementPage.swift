@@ -68,7 +68,8 @@ struct StatementPage {
         html.element("title", "\(text(title)). \(text.period(header))")
         html.raw("<style>\n\(PageStyle.everywhere)\(PageStyle.narrow)\(PageStyle.paper)</style>\n")
         html.raw("</head>\n<body>\n<div class=\"runner\">")
-        let edition = "\(text.period(header)) · \(text(Sentence.revision)) \(header.revision)"
+        let edition =
+            "\(text.period(header)) · \(text(Sentence.revision)) \(header.revision)"
             + (header.isProvisional ? " · \(text(Sentence.provisional))" : "")
         for (style, words) in [
             ("r1", text(title)), ("r2", edition), ("r3", "kuzet \(header.softwareVersion)"),

@@ -95,7 +95,8 @@ public struct ReportManifest: Hashable, Sendable {
             lines[line].hasPrefix(key + ": ") ? String(lines[line].dropFirst(key.count + 2)) : nil
         }
         guard let period = value(1, "period"), let recipient = value(2, "recipient"),
-            let language = value(3, "language"), let revision = value(4, "revision").flatMap(Int.init),
+            let language = value(3, "language"),
+            let revision = value(4, "revision").flatMap(Int.init),
             let provisional = value(5, "provisional"), let content = value(6, "content"),
             let journal = value(7, "journal"), let tzdata = value(8, "tzdata"),
             let software = value(9, "software"), revision > 0, ReportManifest.isDigest(content)
@@ -131,7 +132,8 @@ public struct ReportManifest: Hashable, Sendable {
         let name = "kuzet-\(period)-\(recipient)-\(language)-r\(revision)"
         return String(
             name.unicodeScalars.map { scalar in
-                let isPlain = ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
+                let isPlain =
+                    ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
                     || ("0"..."9").contains(scalar) || "-.+".unicodeScalars.contains(scalar)
                 return isPlain ? Character(scalar) : scalar == ":" ? "-" : "_"
             })
@@ -153,7 +155,8 @@ extension ReportManifest.File {
             let octets = Int(parts[1]), octets >= 0
         else { return nil }
         let name = String(parts[2])
-        let isName = !name.isEmpty && name.first != "."
+        let isName =
+            !name.isEmpty && name.first != "."
             && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "/") }
         guard isName else { return nil }
         self.init(name: name, octets: octets, digest: String(parts[0]))

@@ -30,7 +30,8 @@ extension Statement {
             worst: Summary.worst(of: cameras))
         return Statement(
             header: Header(sources, accounts), summary: summary, system: things.system,
-            days: DayLine.all(sources, accounts), parties: things.parties, channels: things.channels, sites: things.sites,
+            days: DayLine.all(sources, accounts), parties: things.parties,
+            channels: things.channels, sites: things.sites,
             cameras: cameras, criteria: criteria, incidents: incidents,
             works: WorkLine.all(sources, sight, accounts),
             exclusions: ExclusionLine.all(sources, sight, accounts),
@@ -45,7 +46,8 @@ extension Statement.Header {
         period = sources.account.period
         accounted = sources.account.accounted
         // The last instant inside, since a period that ends with the year belongs to that year.
-        let last = accounted.nanoseconds > 0 ? accounted.end.advanced(byNanoseconds: -1) : period.start
+        let last =
+            accounted.nanoseconds > 0 ? accounted.end.advanced(byNanoseconds: -1) : period.start
         budgetYear = sources.zone.local(at: last).date.year
         zone = sources.zone
         tzdataVersion = sources.zone.version

@@ -28,7 +28,8 @@ extension Statement.Incidents {
             let cameras = Set(touched.map(\.camera))
             // A channel that took most of the site with it is the root.
             let isExplained = roots.contains { root in
-                root.explains(outage) && 5 * cameras.intersection(root.touched).count >= 4 * cameras.count
+                root.explains(outage)
+                    && 5 * cameras.intersection(root.touched).count >= 4 * cameras.count
             }
             if !isExplained { roots.append(Root(outage, .site(id), touched.map(\.camera))) }
         }

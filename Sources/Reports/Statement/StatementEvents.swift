@@ -111,7 +111,9 @@ extension Statement {
         public var restoredTime: Int128
 
         /// Mean time to restore, ns, truncated; nil if nothing was restored.
-        public var meanTimeToRestore: Int128? { restored > 0 ? restoredTime / Int128(restored) : nil }
+        public var meanTimeToRestore: Int128? {
+            restored > 0 ? restoredTime / Int128(restored) : nil
+        }
     }
 
     /// Why something was down, by the root.
@@ -211,7 +213,7 @@ extension Statement {
         public var enteredBy: String
         /// When it was entered.
         public var enteredAt: Instant
-        /// When it was revoked; nil if it stands. A revoked one excludes nothing.
+        /// When it was revoked, so that it excludes nothing; nil if it stands.
         public var revokedAt: Instant?
         /// Who revoked it.
         public var revokedBy: String

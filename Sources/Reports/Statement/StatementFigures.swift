@@ -15,7 +15,7 @@ public struct StatementFigures: Hashable, Sendable {
 
     /// One figure.
     public struct Figure: Hashable, Sendable {
-        /// Whose: `header`, `camera:ID`, `site:ID`, …
+        /// Whose, such as `header` or `camera:ID`.
         public var subject: String
         /// Which, such as `down-failure-ns`.
         public var name: String
@@ -160,7 +160,8 @@ private struct Collector {
         // A tab or line break would break the form; texts of others can hold them.
         let isClean = value.utf8.allSatisfy { $0 >= 0x20 }
         let clean =
-            isClean ? value : String(value.unicodeScalars.map { $0.value < 0x20 ? " " : Character($0) })
+            isClean
+            ? value : String(value.unicodeScalars.map { $0.value < 0x20 ? " " : Character($0) })
         figures.append(StatementFigures.Figure(subject: subject, name: name, value: clean))
     }
 
@@ -227,7 +228,9 @@ private struct Collector {
     mutating func add(_ exclusion: Statement.ExclusionLine) {
         add("exclusion:" + exclusion.id, "start", ExactText.instant(exclusion.range.start))
         add("exclusion:" + exclusion.id, "end", ExactText.instant(exclusion.range.end))
-        add("exclusion:" + exclusion.id, "revoked", exclusion.revokedAt.map(ExactText.instant) ?? "")
+        add(
+            "exclusion:" + exclusion.id, "revoked", exclusion.revokedAt.map(ExactText.instant) ?? ""
+        )
         add("exclusion:" + exclusion.id, "excluded-ns", String(exclusion.excluded))
     }
 }

@@ -33,7 +33,8 @@ struct CSVText {
         if isFormula { sink.write("'") }
         sink.write(
             isPlain
-                ? text : text.split(separator: "\"", omittingEmptySubsequences: false)
+                ? text
+                : text.split(separator: "\"", omittingEmptySubsequences: false)
                     .joined(separator: "\"\""))
         sink.write("\"")
     }

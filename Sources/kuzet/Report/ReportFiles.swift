@@ -37,7 +37,7 @@ enum ReportFiles {
     }
 
     static func makeFolder(_ path: String) throws(ReportFault) {
-        guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+        guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else {
             throw fault("cannot make the folder", path)
         }
     }
@@ -65,7 +65,7 @@ enum ReportFiles {
         }
         unsafe closedir(folder)
         for name in names { unsafe unlink(path + "/" + name) }
-        rmdir(path)
+        unsafe rmdir(path)
     }
 
     /// SHA-256 of octets, in hexadecimal digits.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Ledger
+import Measurements
 import Registry
 import Reports
 import Timekeeping
@@ -188,30 +189,39 @@ struct ReportRun {
         if let known { try compare(digests, known.report) }
         let isSame = known.map { Set($0.report.digests.keys).isSuperset(of: digests.keys) } ?? false
         let ledger = isSame ? nil : try open(.readWrite)
+        var head = known?.head
+        if let ledger { head = try self.head(of: ledger) }
+        let manifest = ReportManifest(
+            header: statement.header, language: request.language.rawValue, content: content,
+            journal: head?.description ?? "", files: files)
+        let text = Array(manifest.text.utf8)
+        try sign(text, in: folder)
+        guard let ledger else { return }
+        let all = digests.merging(["content": content, "manifest": ReportFiles.digest(text)]) { $1 }
         do throws(LedgerFault) {
-            let head = try known.flatMap { isSame ? $0.head : nil } ?? ledger?.verify().head
-            let manifest = ReportManifest(
-                header: statement.header, language: request.language.rawValue, content: content,
-                journal: head.map(\.description) ?? "", files: files)
-            let text = Array(manifest.text.utf8)
-            do throws(ReportFault) { try sign(text, in: folder) } catch {
-                throw LedgerFault(.disk, folder, "\(error)", remedy: "look at the disk")
-            }
-            guard let ledger else { return }
-            let number = try ledger.issuedReports().count + 1
-            let all = digests.merging(
-                ["content": content, "manifest": ReportFiles.digest(text)]) { $1 }
-            try ledger.append(
-                .reportIssued(
-                    IssuedReport(
-                        number: number, period: request.periodName,
-                        recipient: request.recipient.description,
-                        language: request.language.rawValue, revision: statement.header.revision,
-                        digests: all)), by: Ledger.program, at: now)
+            let report = IssuedReport(
+                number: try ledger.issuedReports().count + 1, period: request.periodName,
+                recipient: request.recipient.description, language: request.language.rawValue,
+                revision: statement.header.revision, digests: all)
+            try ledger.append(.reportIssued(report), by: Ledger.program, at: now)
             try ledger.close()
         } catch {
             throw ReportFault("\(error)")
         }
+    }
+
+    /// The journal's head, once every entry was looked at: a report vouches for it.
+    private func head(of ledger: Ledger) throws(ReportFault) -> Checkpoint? {
+        let verdict: JournalVerdict
+        do throws(LedgerFault) { verdict = try ledger.verify() } catch {
+            throw ReportFault("\(error)")
+        }
+        guard verdict.isSound else {
+            throw ReportFault(
+                "\(request.ledger): entry \(verdict.firstBad ?? 0) of the journal "
+                    + "\(verdict.reason); no report is issued on a journal that was changed")
+        }
+        return verdict.head
     }
 
     private func sign(_ manifest: [UInt8], in folder: String) throws(ReportFault) {

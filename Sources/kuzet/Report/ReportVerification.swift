@@ -10,9 +10,11 @@ struct ReportVerification {
 
     /// Gives the manifest if all is as it was issued, else throws everything that is not.
     func run() throws(ReportFault) -> ReportManifest {
-        let isManifest = place.hasSuffix("/" + ReportManifest.fileName)
+        let isManifest =
+            place.hasSuffix("/" + ReportManifest.fileName)
             || place == ReportManifest.fileName
-        let folder = isManifest ? String(place.dropLast(ReportManifest.fileName.count)) : place + "/"
+        let folder =
+            isManifest ? String(place.dropLast(ReportManifest.fileName.count)) : place + "/"
         let path = folder + ReportManifest.fileName
         let octets = try ReportFiles.read(path, limit: ReportManifest.largestFile)
         let signature = try ReportFiles.read(folder + ReportManifest.signatureName, limit: 64)

@@ -6,7 +6,9 @@ enum WeasyPrint {
     /// How long it may take: the largest page takes about half a minute here (chosen).
     static let patience: Int = 600
 
-    /// Makes `pdf` from `html`. The page needs nothing from elsewhere, and the program is given no
+    /// Makes `pdf` from `html`.
+    ///
+    /// The page needs nothing from elsewhere, and the program is given no
     /// proxy and no other environment; `epoch` dates the file, so that a second run may give the
     /// same one.
     static func run(html: String, pdf: String, epoch: Int64) throws(ReportFault) {
@@ -25,7 +27,9 @@ enum WeasyPrint {
             }
         }
         guard status != ENOENT else { throw missing }
-        guard status == 0 else { throw ReportFault("weasyprint cannot be started: error \(status)") }
+        guard status == 0 else {
+            throw ReportFault("weasyprint cannot be started: error \(status)")
+        }
         let code = try wait(for: child)
         guard code != 127 else { throw missing }
         guard code == 0 else {
@@ -54,7 +58,7 @@ enum WeasyPrint {
         _ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
     ) -> Result {
         var pointers = unsafe texts.map { unsafe strdup($0) } + [nil]
-        defer { for unsafe pointer in unsafe pointers { unsafe free(pointer) } }
+        defer { unsafe pointers.forEach { pointer in unsafe free(pointer) } }
         return unsafe pointers.withUnsafeMutableBufferPointer { buffer in
             // An array with the final nil is never empty.
             unsafe body(buffer.baseAddress.unsafelyUnwrapped)
