@@ -35,6 +35,8 @@ let package = Package(
         .library(name: "Simulation", targets: ["Simulation"]),
         .library(name: "Streams", targets: ["Streams"]),
         .library(name: "Capture", targets: ["Capture"]),
+        .library(name: "Registry", targets: ["Registry"]),
+        .library(name: "Settings", targets: ["Settings"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
