@@ -35,9 +35,15 @@ let package = Package(
         .library(name: "Simulation", targets: ["Simulation"]),
         .library(name: "Streams", targets: ["Streams"]),
         .library(name: "Capture", targets: ["Capture"]),
+        .library(name: "Ledger", targets: ["Ledger"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        // The ledger alone builds against it: SQLite with one writer and many readers.
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        // The roof alone builds against it: Ed25519 for reports.
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: room("Timekeeping", fixtures: ["Fixtures"])
         + room("Octets")
@@ -58,26 +64,49 @@ let package = Package(
             "Capture", imports: ["Octets", "Packets", "Timekeeping", "CPcap", "CZlib"],
             tests: ["Simulation"])
         + room(
+            "Settings",
+            imports: ["Registry", "Timekeeping", .product(name: "Yams", package: "Yams")])
+        + room(
+            "Ledger",
+            imports: [
+                "Agreements", "Measurements", "Registry", "Timekeeping", "CZstd", "CDigest",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ], tests: ["LedgerKillTarget"], fixtures: ["Golden"])
+        + room(
             "Simulation",
-            imports: ["Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"])
+            imports: [
+                "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements", "Registry",
+                "Timekeeping",
+            ])
+        + room(
+            "Reports", imports: ["Agreements", "Measurements", "Registry", "Timekeeping"],
+            fixtures: ["Golden"])
         + [
             .target(name: "CPrefetch"),
             .systemLibrary(
                 name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
             .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+            .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
             .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+            // Killed again and again by a test of the ledger.
+            .executableTarget(
+                name: "LedgerKillTarget",
+                dependencies: ["Ledger", "Measurements", "Registry", "Timekeeping", "Agreements"],
+                path: "Tests/Tools/LedgerKillTarget", swiftSettings: settings),
             .executableTarget(
                 name: "kuzet",
                 dependencies: [
                     "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
-                    "Streams", "Timekeeping", "Capture", "Simulation", "CDigest",
+                    "Agreements", "Ledger", "Registry", "Reports", "Settings", "Streams",
+                    "Timekeeping", "Capture", "Simulation", "CDigest",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                    .product(name: "Crypto", package: "swift-crypto"),
                 ], swiftSettings: settings),
             .testTarget(
                 name: "kuzetTests",
                 dependencies: [
-                    "kuzet", "Measurements", "Octets", "Packets", "Simulation", "Streams",
-                    "Timekeeping",
+                    "kuzet", "Agreements", "Capture", "Ledger", "Measurements", "Octets", "Packets",
+                    "Registry", "Reports", "Settings", "Simulation", "Streams", "Timekeeping",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ], exclude: ["Golden"], swiftSettings: settings),
             .testTarget(name: "TidyTests", swiftSettings: settings),
