@@ -192,8 +192,12 @@ struct RandomSystem {
         }
         if account.system.totals != system { return "the system is not the sum of its cameras" }
         for thing in account.sites + account.channels {
-            if thing.ownTotals?.total ?? 0 != Int128(length) { return "\(thing.subject) does not add up" }
-            if Int128(thing.ownDowntime.nanoseconds) != thing.ownTotals?.down { return "own downtime" }
+            if thing.ownTotals?.total ?? 0 != Int128(length) {
+                return "\(thing.subject) does not add up"
+            }
+            if Int128(thing.ownDowntime.nanoseconds) != thing.ownTotals?.down {
+                return "own downtime"
+            }
             let outages = thing.outages.reduce(Int128(0)) { $0 + Int128($1.downNanoseconds) }
             if outages != thing.ownTotals?.down { return "\(thing.subject): outages" }
         }
@@ -220,14 +224,20 @@ struct RandomSystem {
         {
             return "spans do not fill the period"
         }
-        if camera.outages.reduce(0, { $0 + Int128($1.downNanoseconds) }) != totals.down { return "outages" }
-        if camera.outages.reduce(0, { $0 + Int128($1.maintenanceNanoseconds) }) != totals.downMaintenance {
+        if camera.outages.reduce(0, { $0 + Int128($1.downNanoseconds) }) != totals.down {
+            return "outages"
+        }
+        if camera.outages.reduce(0, { $0 + Int128($1.maintenanceNanoseconds) })
+            != totals.downMaintenance
+        {
             return "maintenance in outages"
         }
         if camera.responsible.reduce(0, { $0 + $1.used }) != totals.down { return "parties" }
         for budget in camera.budgets {
             if budget.totals.total != Int128(budget.range.nanoseconds) { return "budget" }
-            if budget.responsible.reduce(0, { $0 + $1.used }) != Int128(budget.used) { return "shares" }
+            if budget.responsible.reduce(0, { $0 + $1.used }) != Int128(budget.used) {
+                return "shares"
+            }
         }
         return nil
     }

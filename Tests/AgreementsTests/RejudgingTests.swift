@@ -139,7 +139,8 @@ struct KeptHistory: JudgedHistory {
             #expect(ledger.spans == Judge.spans(of: history.observations, rules: history.rules))
             // Judging again from any checkpoint finds nothing to change.
             let again = Rejudging(rules: history.rules, step: 60 * second).judgements(
-                of: ledger, changedAt: [at(120)], until: next)
+                of: ledger, changedAt: [at(120)],
+                until: history.observations.map(\.1.range.start).max() ?? newYear)
             let before = ledger.spans
             for judgement in again { ledger.write(judgement) }
             #expect(ledger.spans == before, "seed \(seed)")

@@ -52,7 +52,9 @@ struct BudgetMaker {
 
     private func finding(_ totals: StateTotals, _ limit: Int64) -> Verdict.Finding {
         if totals.down > Int128(limit) { return .breached }
-        if totals.down + totals.unknown > Int128(limit) { return .undecidable(.unknownTimeCouldTip) }
+        if totals.down + totals.unknown > Int128(limit) {
+            return .undecidable(.unknownTimeCouldTip)
+        }
         if !totals.coverage.isAtLeast(partsPerMillion: rules.leastCoverage) {
             return .undecidable(.coverageTooLow(totals.coverage))
         }
