@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import GRDB
+import Measurements
+import Timekeeping
 
 /// The tables `observation` (rows of open hours) and `observation_block` (closed hours).
 enum ObservationStore {
@@ -24,7 +26,9 @@ enum ObservationStore {
         _ row: ObservationRow, in database: Database, _ state: WriterState
     ) throws -> Outcome {
         let hour = ObservationBlock.hour(of: row.start)
-        if hour < state.prunedThrough { return .refused(.tooLate) }
+        if hour < state.prunedThrough, try isGone(hour, view: row.view, in: database, state) {
+            return .refused(.tooLate)
+        }
         if hour < state.closedThrough,
             let kept = try blockRow(of: row, hour: hour, in: database, state)
         {
@@ -48,6 +52,26 @@ enum ObservationStore {
             throw PackingFault.wrongKey
         }
         return compare(row, with: kept)
+    }
+
+    /// Whether an hour had a block that was deleted: its roll-ups are there and it is not.
+    static func isGone(
+        _ hour: Int64, view: Int64, in database: Database, _ state: WriterState
+    ) throws -> Bool {
+        let key = blockKey(hour: hour, view: view)
+        if let last = state.lastGone, last.key == key { return last.isGone }
+        let isThere = try Bool.fetchOne(
+            try database.cachedStatement(
+                sql: "SELECT EXISTS (SELECT 1 FROM observation_block WHERE key = ?)"),
+            arguments: [key])
+        var isGone = false
+        if isThere != true {
+            isGone = try RollupStore.rollups(
+                view: view, step: .hour, hours: hour...hour, in: database, by: state.zstandard
+            ).contains { ObservationBlock.hour(of: $0.range.start.nanoseconds) == hour }
+        }
+        state.lastGone = (key, isGone)
+        return isGone
     }
 
     /// The record of this view and start, wherever it is; nil if there is none.
