@@ -39,10 +39,13 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         // The ledger alone builds against it: SQLite with one writer and many readers.
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        // The roof alone builds against it: Ed25519 for reports.
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
-    targets: room("Timekeeping")
+    targets: room("Timekeeping", fixtures: ["Fixtures"])
         + room("Octets")
         + room("Packets", imports: ["Octets", "Timekeeping"])
         + room("RTP", imports: ["Octets", "Timekeeping"])
@@ -61,6 +64,9 @@ let package = Package(
             "Capture", imports: ["Octets", "Packets", "Timekeeping", "CPcap", "CZlib"],
             tests: ["Simulation"])
         + room(
+            "Settings",
+            imports: ["Registry", "Timekeeping", .product(name: "Yams", package: "Yams")])
+        + room(
             "Ledger",
             imports: [
                 "Agreements", "Measurements", "Registry", "Timekeeping", "CZstd", "CDigest",
@@ -68,7 +74,13 @@ let package = Package(
             ], tests: ["LedgerKillTarget"], fixtures: ["Golden"])
         + room(
             "Simulation",
-            imports: ["Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"])
+            imports: [
+                "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements", "Registry",
+                "Timekeeping",
+            ])
+        + room(
+            "Reports", imports: ["Agreements", "Measurements", "Registry", "Timekeeping"],
+            fixtures: ["Golden"])
         + [
             .target(name: "CPrefetch"),
             .systemLibrary(
@@ -85,14 +97,16 @@ let package = Package(
                 name: "kuzet",
                 dependencies: [
                     "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
-                    "Streams", "Timekeeping", "Capture", "Simulation", "CDigest",
+                    "Agreements", "Ledger", "Registry", "Reports", "Settings", "Streams",
+                    "Timekeeping", "Capture", "Simulation", "CDigest",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                    .product(name: "Crypto", package: "swift-crypto"),
                 ], swiftSettings: settings),
             .testTarget(
                 name: "kuzetTests",
                 dependencies: [
-                    "kuzet", "Measurements", "Octets", "Packets", "Simulation", "Streams",
-                    "Timekeeping",
+                    "kuzet", "Agreements", "Capture", "Ledger", "Measurements", "Octets", "Packets",
+                    "Registry", "Reports", "Settings", "Simulation", "Streams", "Timekeeping",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ], exclude: ["Golden"], swiftSettings: settings),
             .testTarget(name: "TidyTests", swiftSettings: settings),

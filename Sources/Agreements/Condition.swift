@@ -82,3 +82,19 @@ extension Condition {
         }
     }
 }
+
+extension [ConditionSpan] {
+    /// Appends spans that follow; the first goes on with the last if both say the same.
+    public mutating func join(_ next: [ConditionSpan]) {
+        for span in next {
+            if let last, last.condition == span.condition, last.evidence == span.evidence,
+                last.range.end == span.range.start,
+                let range = TimeRange(start: last.range.start, end: span.range.end)
+            {
+                self[count - 1].range = range
+            } else {
+                append(span)
+            }
+        }
+    }
+}

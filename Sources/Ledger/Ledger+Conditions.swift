@@ -29,20 +29,6 @@ public struct ConditionChange: Hashable, Sendable {
     }
 }
 
-/// The state of a camera's judge at an instant, from which late data is judged again.
-public struct JudgeCheckpoint: Hashable, Sendable {
-    /// The instant.
-    public var at: Instant
-    /// The state, as the judge writes it.
-    public var state: [UInt8]
-
-    /// Makes a checkpoint.
-    public init(at: Instant, state: [UInt8]) {
-        self.at = at
-        self.state = state
-    }
-}
-
 extension Ledger {
     /// Replaces what is kept of a camera's conditions in `range`, and the judge's checkpoints
     /// after its start up to its end.
@@ -55,7 +41,7 @@ extension Ledger {
         try replaceConditions([
             ConditionChange(
                 camera: camera, range: range, spans: spans,
-                checkpoints: checkpoints.map { JudgeCheckpoint(at: $0.0, state: $0.1) })
+                checkpoints: checkpoints.map { JudgeCheckpoint(at: $0.0, bytes: $0.1) })
         ])
     }
 
@@ -108,9 +94,9 @@ extension Ledger {
                     """, arguments: [instant.nanoseconds, camera.text])
             guard let row else { return nil }
             return JudgeCheckpoint(
-                at: Instant(nanoseconds: row["at"]), state: (row["body"] as Blob).octets)
+                at: Instant(nanoseconds: row["at"]), bytes: (row["body"] as Blob).octets)
         }
-        return found.map { ($0.at, $0.state) }
+        return found.map { ($0.at, $0.bytes) }
     }
 }
 
@@ -171,7 +157,7 @@ enum ConditionStore {
         for checkpoint in change.checkpoints {
             try database.cachedStatement(
                 sql: "INSERT OR REPLACE INTO checkpoint (camera, at, body) VALUES (?, ?, ?)"
-            ).execute(arguments: [camera, checkpoint.at.nanoseconds, Blob(checkpoint.state)])
+            ).execute(arguments: [camera, checkpoint.at.nanoseconds, Blob(checkpoint.bytes)])
         }
     }
 

@@ -24,26 +24,58 @@ public struct DeclaredProperty: Hashable, Sendable {
 
 /// One camera of the registry.
 ///
-/// Its identity is the id: with a new address, port or URL it is the same camera.
-public struct Camera: Hashable, Sendable {
+/// Its identity is the id: with a new address, port or URL it is the same camera. A copy is one
+/// reference, however much is known of the camera: registries hold hundreds of thousands.
+public struct Camera: Sendable {
+    /// What is known of one camera; never changed.
+    private final class Record: Sendable {
+        let id: CameraID
+        let name: String
+        let site: SiteID
+        let channel: ChannelID
+        let kind: CameraKind
+        let address: HostPort?
+        let stream: StreamSource?
+        let credentials: String?
+        let declared: [DeclaredProperty]
+
+        init(
+            _ id: CameraID, _ name: String, _ site: SiteID, _ channel: ChannelID,
+            _ kind: CameraKind, _ address: HostPort?, _ stream: StreamSource?,
+            _ credentials: String?, _ declared: [DeclaredProperty]
+        ) {
+            self.id = id
+            self.name = name
+            self.site = site
+            self.channel = channel
+            self.kind = kind
+            self.address = address
+            self.stream = stream
+            self.credentials = credentials
+            self.declared = declared
+        }
+    }
+
+    private let record: Record
+
     /// The camera's name for good.
-    public let id: CameraID
+    public var id: CameraID { record.id }
     /// What people call it.
-    public let name: String
+    public var name: String { record.name }
     /// Where it hangs.
-    public let site: SiteID
+    public var site: SiteID { record.site }
     /// The channel that its video takes.
-    public let channel: ChannelID
+    public var channel: ChannelID { record.channel }
     /// The kind of annex 2.
-    public let kind: CameraKind
+    public var kind: CameraKind { record.kind }
     /// Where it is managed (ONVIF, HTTPS), if known.
-    public let address: HostPort?
+    public var address: HostPort? { record.address }
     /// By what its stream is known, if known.
-    public let stream: StreamSource?
+    public var stream: StreamSource? { record.stream }
     /// The name of its credentials in the settings; never the credentials.
-    public let credentials: String?
+    public var credentials: String? { record.credentials }
     /// What was declared about it.
-    public let declared: [DeclaredProperty]
+    public var declared: [DeclaredProperty] { record.declared }
 
     /// Makes a camera.
     public init(
@@ -51,14 +83,22 @@ public struct Camera: Hashable, Sendable {
         kind: CameraKind = .outdoorOverview, address: HostPort? = nil,
         stream: StreamSource? = nil, credentials: String? = nil, declared: [DeclaredProperty] = []
     ) {
-        self.id = id
-        self.name = name
-        self.site = site
-        self.channel = channel
-        self.kind = kind
-        self.address = address
-        self.stream = stream
-        self.credentials = credentials
-        self.declared = declared
+        record = Record(
+            id, name, site, channel, kind, address, stream, credentials, declared)
     }
+}
+
+extension Camera: Hashable {
+    /// Whether all that is known of both is the same.
+    public static func == (first: Camera, second: Camera) -> Bool {
+        let (one, other) = (first.record, second.record)
+        return one === other
+            || (one.id == other.id && one.name == other.name && one.site == other.site
+                && one.channel == other.channel && one.kind == other.kind
+                && one.address == other.address && one.stream == other.stream
+                && one.credentials == other.credentials && one.declared == other.declared)
+    }
+
+    /// Hashes the id, which tells cameras of one registry apart.
+    public func hash(into hasher: inout Hasher) { hasher.combine(record.id) }
 }

@@ -17,9 +17,11 @@ extension Registry {
         let sites = sorted(drafts.sites, by: \.id)
         let channels = sorted(drafts.channels, by: \.id)
         let cameras = sorted(drafts.cameras, by: \.id)
+        // The cameras' places are known already if the files were in the order of ids.
+        let isSorted = zip(cameras, drafts.cameras).allSatisfy { $0.id == $1.value.id }
         let index = RegistryIndex(
             parties: parties, agreements: agreements, sites: sites, channels: channels,
-            cameras: cameras)
+            cameras: cameras, places: isSorted ? check.cameras : nil)
         let registry = Registry(
             parties: parties, agreements: agreements, sites: sites, channels: channels,
             cameras: cameras, index: index)
@@ -44,10 +46,10 @@ struct RegistryCheck {
     /// Suggestions looked for at most: each walks over all ids of a kind (chosen).
     static let mostSuggestions = 200
 
-    private(set) var parties: [PartyID: Int] = [:]
-    private(set) var sites: [SiteID: Int] = [:]
-    private(set) var channels: [ChannelID: Int] = [:]
-    private(set) var cameras: [CameraID: Int] = [:]
+    private(set) var parties: [PartyID: Int32] = [:]
+    private(set) var sites: [SiteID: Int32] = [:]
+    private(set) var channels: [ChannelID: Int32] = [:]
+    private(set) var cameras: [CameraID: Int32] = [:]
     /// What was suggested for an id, so that 10,000 cameras of one lost site ask once.
     private var suggestions: [String: String?] = [:]
 
@@ -76,19 +78,20 @@ struct RegistryCheck {
     /// The first draft of each id; every later one of the same id is a problem.
     private mutating func firstPlaces<Value, ID: RegistryIdentifier>(
         _ drafts: [Drafted<Value>], _ kind: String, id: (Value) -> ID
-    ) -> [ID: Int] {
-        var places: [ID: Int] = [:]
+    ) -> [ID: Int32] {
+        var places: [ID: Int32] = [:]
         places.reserveCapacity(drafts.count)
         for (index, draft) in drafts.enumerated() {
             let id = id(draft.value)
             guard let first = places[id] else {
-                places[id] = index
+                places[id] = Int32(index)
                 continue
             }
             problems.append(
                 RegistryProblem(
                     .error, .duplicate, at: draft.place(of: "id"), field: "\(kind).\(id).id",
-                    what: "an id twice (first at \(drafts[first].place(of: "id")))", got: id.text,
+                    what: "an id twice (first at \(drafts[Int(first)].place(of: "id")))",
+                    got: id.text,
                     expected: "each id once"))
         }
         return places
@@ -96,7 +99,7 @@ struct RegistryCheck {
 
     /// Whether `id` is one of `known`; if not, says so and what was probably meant.
     mutating func isKnown<ID: RegistryIdentifier>(
-        _ id: ID, in known: KeyPath<RegistryCheck, [ID: Int]>, kind: String, field: String,
+        _ id: ID, in known: KeyPath<RegistryCheck, [ID: Int32]>, kind: String, field: String,
         at place: @autoclosure () -> SourcePlace
     ) -> Bool {
         if self[keyPath: known][id] != nil { return true }
@@ -122,7 +125,7 @@ struct RegistryCheck {
         )
     }
 
-    func party(_ id: PartyID) -> Party? { parties[id].map { drafts.parties[$0].value } }
+    func party(_ id: PartyID) -> Party? { parties[id].map { drafts.parties[Int($0)].value } }
 }
 
 // MARK: - Parties, sites, channels

@@ -13,7 +13,14 @@ extension RegistryCheck {
                 carried.insert(Pair(channel: draft.value.id, site: site))
             }
         }
-        for draft in drafts.cameras { checkCamera(draft, carried) }
+        var last: Pair?
+        for draft in drafts.cameras {
+            let pair = Pair(channel: draft.value.channel, site: draft.value.site)
+            // Most cameras follow one of the same site.
+            let isPair = pair == last || (carried.contains(pair) && sites[pair.site] != nil)
+            if isPair { last = pair }
+            checkCamera(draft, isPair: isPair)
+        }
     }
 
     private struct Pair: Hashable {
@@ -21,12 +28,11 @@ extension RegistryCheck {
         let site: SiteID
     }
 
-    private mutating func checkCamera(_ draft: Drafted<Camera>, _ carried: Set<Pair>) {
+    private mutating func checkCamera(_ draft: Drafted<Camera>, isPair: Bool) {
         let camera = draft.value
         // Made only where there is something to say: most cameras have nothing wrong.
         func path(_ field: String) -> String { "cameras.\(camera.id).\(field)" }
-        let isPair = carried.contains(Pair(channel: camera.channel, site: camera.site))
-        if !isPair || sites[camera.site] == nil {
+        if !isPair {
             let isSite = isKnown(
                 camera.site, in: \.sites, kind: "site", field: path("site"),
                 at: draft.place(of: "site"))

@@ -31,6 +31,12 @@ public enum FieldPlaces: Sendable {
     /// rows; a column of 0 is unknown.
     case columns(names: [String], SIMD16<UInt16>)
 
+    /// Where the field `name` stands as far as this knows alone: not in a row, whose line it does
+    /// not know.
+    public func place(of name: String) -> SourcePlace? {
+        if case .places(let places) = self { places[name] } else { nil }
+    }
+
     func place(of name: String, from place: SourcePlace) -> SourcePlace {
         switch self {
         case .unknown: return place

@@ -18,16 +18,17 @@ struct RegistryIndex: Sendable {
 
     init() {}
 
-    /// Indexes values whose references are known to lead somewhere.
+    /// Indexes values whose references are known to lead somewhere; `places` are those of the
+    /// cameras, if they are known.
     init(
         parties: [Party], agreements: [Agreement], sites: [Site], channels: [Channel],
-        cameras: [Camera]
+        cameras: [Camera], places: [CameraID: Int32]? = nil
     ) {
         self.parties = RegistryIndex.places(parties, by: \.id)
         self.agreements = RegistryIndex.places(agreements, by: \.id)
         self.sites = RegistryIndex.places(sites, by: \.id)
         self.channels = RegistryIndex.places(channels, by: \.id)
-        self.cameras = RegistryIndex.places(cameras, by: \.id)
+        self.cameras = places ?? RegistryIndex.places(cameras, by: \.id)
         siteOfCamera = cameras.map { self.sites[$0.site] ?? 0 }
         channelOfCamera = cameras.map { self.channels[$0.channel] ?? 0 }
         camerasOfSite = Members(of: siteOfCamera, groups: sites.count)

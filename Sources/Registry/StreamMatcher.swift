@@ -83,7 +83,7 @@ public struct StreamMatcher: Sendable {
         for place in registry.cameras.indices.reversed() {
             let camera = registry.cameras[place]
             if let claim = StreamClaim(camera) { claims[claim] = Int32(place) }
-            guard case .url(let url) = camera.stream, let host = url.host?.address else { continue }
+            guard case .url(let url) = camera.stream, let host = url.host.address else { continue }
             nextOnHost[place] = hosts[host] ?? -1
             hosts[host] = Int32(place)
         }

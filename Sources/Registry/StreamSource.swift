@@ -15,7 +15,8 @@ public enum StreamSource: Hashable, Sendable {
 
     /// Reads a URL, or an address with or without port; a multicast address is a group.
     public init(parsing text: String) throws(ValueFault) {
-        if text.contains("://") {
+        let scheme = text.utf8.prefix { $0.isASCIILetter }
+        if text.utf8.dropFirst(scheme.count).starts(with: "://".utf8) {
             self = .url(try StreamURL(parsing: text))
             return
         }

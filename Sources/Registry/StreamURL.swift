@@ -8,6 +8,8 @@
 public struct StreamURL: Hashable, Sendable {
     /// The URL, normalised.
     public let text: String
+    /// The host.
+    public let host: Host
 
     /// Octets of a URL, at most: twice what cameras are known to use (chosen).
     public static let longest = 1024
@@ -32,6 +34,7 @@ public struct StreamURL: Hashable, Sendable {
             throw ValueFault(.invalidValue, "a fragment (#) in the URL", expected: StreamURL.rule)
         }
         self.text = parts.normalised
+        host = parts.host
     }
 
     /// Reads a URL seen in signalling, or gives nil if it is none: credentials and fragment are
@@ -39,10 +42,8 @@ public struct StreamURL: Hashable, Sendable {
     public init?(seen text: String) {
         guard let parts = try? URLParts(text) else { return nil }
         self.text = parts.normalised
+        host = parts.host
     }
-
-    /// The host, if it can be read.
-    public var host: Host? { try? URLParts(text).host }
 
     /// Whether the transport is encrypted from its first byte: `rtsps` or `https` (A2.6.5).
     public var isEncrypted: Bool { text.hasPrefix("rtsps:") || text.hasPrefix("https:") }
@@ -76,12 +77,14 @@ private struct URLParts {
                 expected: "such letters written as %20")
         }
         guard let colon = octets.firstIndex(of: UInt8(ascii: ":")),
-            text[colon...].hasPrefix("://"),
+            octets[colon...].starts(with: "://".utf8),
             StreamURL.defaultPorts[text[..<colon].lowercased()] != nil
         else { throw ValueFault(.invalidValue, "not a stream's URL", expected: StreamURL.rule) }
         scheme = text[..<colon].lowercased()
         let start = octets.index(colon, offsetBy: 3)
-        let end = octets[start...].firstIndex { [0x2f, 0x3f, 0x23].contains($0) } ?? text.endIndex
+        let end =
+            octets[start...].firstIndex { $0 == 0x2f || $0 == 0x3f || $0 == 0x23 }
+            ?? text.endIndex
         var authority = text[start..<end]
         let at = authority.utf8.lastIndex(of: UInt8(ascii: "@"))
         hasUserInfo = at != nil

@@ -96,7 +96,9 @@ extension Tracker {
 
     private mutating func meterDelivery(_ index: Int, _ arrival: Arrival) {
         let lost = withStream(index) { stream, totals -> UInt64 in
-            PacketCounts(from: IntervalSnapshot(), to: IntervalSnapshot(stream, totals)).lost
+            PacketCounts(
+                from: IntervalSnapshot(), to: IntervalSnapshot(stream, totals, RareCounts())
+            ).lost
         }
         withDetails(index) {
             $0.delivery?.receive(

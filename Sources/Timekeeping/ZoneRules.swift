@@ -24,14 +24,22 @@ public struct ZoneRules: Hashable, Sendable {
             self.isDaylight = isDaylight
             self.abbreviation = abbreviation
         }
+
+        /// Whether clocks show the same, whenever it began.
+        func isLike(_ other: Transition) -> Bool {
+            offset == other.offset && isDaylight == other.isDaylight
+                && abbreviation == other.abbreviation
+        }
     }
 
     /// The IANA name, such as `Asia/Almaty`.
     public let name: String
     /// The version of the zone data, such as `2024a`; empty for `ZoneRules.utc`.
     public let version: String
-    /// The changes on record, earliest first, with what held before the first of them in front
-    /// (at the beginning of the range); never empty.
+    /// The changes on record, earliest first; never empty.
+    ///
+    /// In front stands what held before the first of them, at the beginning of the range. They are
+    /// as the data have them: one may change nothing.
     public let transitions: [Transition]
     /// The rule from the last change on; nil if the last change holds for ever.
     let footer: ZoneFooter?
@@ -62,13 +70,19 @@ public struct ZoneRules: Hashable, Sendable {
     ///
     /// Where the rule for the future begins, `at` may be the last change on record.
     public func transition(at instant: Instant) -> Transition {
+        let place = place(of: instant)
+        guard place == transitions.count - 1, let footer else { return transitions[place] }
+        return footer.transition(at: instant, notBefore: transitions[place].at)
+    }
+
+    /// The place of the last change on record that is not after `instant`.
+    private func place(of instant: Instant) -> Int {
         var (low, high) = (0, transitions.count)
         while high - low > 1 {
             let middle = (low + high) / 2
             if transitions[middle].at <= instant { low = middle } else { high = middle }
         }
-        guard low == transitions.count - 1, let footer else { return transitions[low] }
-        return footer.transition(at: instant, notBefore: transitions[low].at)
+        return low
     }
 
     /// Seconds that the zone's clocks are ahead of UTC at `instant`; negative west of Greenwich.
@@ -86,17 +100,24 @@ public struct ZoneRules: Hashable, Sendable {
 
     /// Every change inside `range`, earliest first; one at its start counts, one at its end not.
     ///
-    /// A change may leave the offset as it was, and change the name alone.
+    /// A change may leave the offset as it was, and change the name alone. What leaves all as it
+    /// was, as data have it where a record ends, is none.
     public func changes(in range: TimeRange) -> [Transition] {
-        // The beginning of the range of time is no change.
-        stretches(in: range).filter { range.contains($0.at) && $0.at.nanoseconds != .min }
+        // From the instant before, to see what a change at the start has changed.
+        let start = range.start.advanced(byNanoseconds: -1)
+        var found: [Transition] = []
+        var last: Transition?
+        for stretch in stretches(in: TimeRange(from: start, to: range.end)) {
+            if let last, range.contains(stretch.at), !last.isLike(stretch) { found.append(stretch) }
+            last = stretch
+        }
+        return found
     }
 
     /// What holds in `range`, earliest first: the first since before or at its start.
     private func stretches(in range: TimeRange) -> [Transition] {
         var found = [transition(at: range.start)]
-        // Binary search again would save little: zones have some two hundred changes.
-        found += transitions.filter { range.start < $0.at && $0.at < range.end }
+        found += transitions[(place(of: range.start) + 1)...].prefix { $0.at < range.end }
         guard let footer, let last = transitions.last, range.end > last.at else { return found }
         // The last change on record is where the rule for the future takes over.
         if range.start < last.at {

@@ -1,6 +1,7 @@
-// SPDX-License-Identifier: Apache-2.0
-import Registry
 import Testing
+
+// SPDX-License-Identifier: Apache-2.0
+@testable import Registry
 
 @Suite struct IdentifiersTests {
     @Test(arguments: ["a", "0", "almaty-0001", "-", String(repeating: "x", count: 64)])

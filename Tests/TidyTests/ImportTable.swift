@@ -27,14 +27,18 @@ enum ImportTable {
         // One instruction that Swift has no word for; it reads and writes nothing.
         pure("CPrefetch"),
         pure(
-            "Simulation", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"),
+            "Simulation", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
+            "Registry", "Timekeeping"),
+        pure("Reports", "Agreements", "Measurements", "Registry", "Timekeeping"),
+        edge("Settings", "Registry", "Timekeeping", "Yams"),
         edge("Capture", "Octets", "Packets", "Timekeeping", "CPcap", "CZlib"),
         edge(
             "Ledger", "Agreements", "Measurements", "Registry", "Timekeeping", "CZstd", "CDigest",
             "GRDB"),
         edge(
             "kuzet", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
-            "Streams", "Timekeeping", "Capture", "Simulation", "CDigest", "ArgumentParser"),
+            "Agreements", "Ledger", "Registry", "Reports", "Settings", "Streams", "Timekeeping",
+            "Capture", "Simulation", "CDigest", "ArgumentParser", "Crypto"),
         edge("CPcap"), edge("CZlib"), edge("CZstd"), edge("CDigest"),
     ]
 

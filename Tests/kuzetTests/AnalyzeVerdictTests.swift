@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Agreements
 import Measurements
 import Testing
 import Timekeeping
@@ -23,7 +24,7 @@ import Timekeeping
     @Test func `a camera within annex 2 meets every criterion`() {
         let verdict = verdict { _ in }
         #expect(verdict.state == .met)
-        #expect(verdict.findings.map(\.criterion) == Criterion.allCases)
+        #expect(verdict.findings.map(\.criterion) == Criterion.ofStreams)
         #expect(verdict.findings.allSatisfy { $0.judgement == .met })
     }
 
@@ -48,6 +49,26 @@ import Timekeeping
     @Test(arguments: [(25.0, true), (24.98, true), (24.88, true), (24.8, false), (12, false)])
     func `A2.1.3 a frame rate breaks it only beyond the tolerance`(rate: Double, isMet: Bool) {
         #expect(at(rate)[.frameRate]?.judgement == (isMet ? .met : .broken))
+    }
+
+    @Test func `A2.1.2 duplicates make no bit rate enough`() throws {
+        let verdict = verdict {
+            $0.total.octets.ip = 59_960_000
+            $0.total.octets.duplicate = 29_980_000
+        }
+        let finding = try #require(verdict[.bitrate])
+        #expect(finding.judgement == .broken)
+        #expect(finding.measured == .bitsPerSecond(4_000_000))
+    }
+
+    @Test func `joined packets prove enough, never too little`() {
+        let short = verdict {
+            $0.total.trust.joinedPackets = 1
+            $0.total.octets.ip = 16_000_000
+        }
+        #expect(short[.bitrate]?.judgement == .undecidable(.packetsJoined))
+        #expect(short[.frameRate]?.judgement == .met)
+        #expect(verdict { $0.total.trust.joinedPackets = 1 }[.bitrate]?.judgement == .met)
     }
 
     @Test(arguments: [(5_000_000.0, true), (4_976_000, true), (4_900_000, false)])

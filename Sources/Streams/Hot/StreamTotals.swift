@@ -15,8 +15,8 @@ struct StreamTotals {
 
     // Maxima of the intervals before the one in progress.
     var largestFrameGap: Int64 = 0
-    var jitterMax: Float = 0
-    var frameJitterMaxBefore: Float = 0
+    var jitterMax: Double = 0
+    var frameJitterMaxBefore: Double = 0
 
     var freezes: UInt32 = 0
     var keyFrames: UInt32 = 0
@@ -27,7 +27,7 @@ struct StreamTotals {
     /// The estimator over first packets of frames.
     var frameJitter = JitterEstimator()
     var frameJitterSum: Double = 0
-    var frameJitterMax: Float = 0
+    var frameJitterMax: Double = 0
     /// Packets received before the jitter's sum last began: at the second packet, or when the
     /// clock's rate became known.
     var jitterBase: UInt64 = 0
