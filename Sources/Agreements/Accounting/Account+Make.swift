@@ -206,7 +206,8 @@ struct AccountMaker {
             let down = Marked.down(own)
             guard !down.isEmpty else { continue }
             for camera in members[index] {
-                stays[camera] = stays[camera].overlaid(down, where: { $0.kind.isDown }) { stay, _ in
+                let marks = down.snapped(to: stays[camera], within: rules.sameEdge)
+                stays[camera] = stays[camera].overlaid(marks, where: { $0.kind.isDown }) { stay, _ in
                     stay.party = 1
                 }
             }
