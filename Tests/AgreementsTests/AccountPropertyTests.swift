@@ -22,6 +22,8 @@ struct RandomSystem {
             return (site, random.chance(80) ? site : 2)
         }
         system = TestSystem(layout)
+        // Second by second, every edge is its own.
+        system.rules.sameEdge = 0
         for camera in layout.indices {
             var time: Int64 = random.below(20)
             if time > 0, random.chance(50) { time = 0 }

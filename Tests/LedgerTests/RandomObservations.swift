@@ -3,6 +3,7 @@ import Measurements
 import Timekeeping
 
 extension Observation {
+    // long: one line a field
     /// Any value in every field, the extremes often.
     static func anything(start: Int64, using random: inout Seeded) -> Observation {
         func any() -> UInt64 {

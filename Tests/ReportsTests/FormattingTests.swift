@@ -37,7 +37,8 @@ import Testing
         let camerasYear: Int64 = 9_000_000_000_000_000_000
         #expect(Self.plain(Self.en.percentage(camerasYear - 1, of: camerasYear)) == "99.99 %")
         #expect(
-            Self.plain(Self.en.percentage(Int64.max, of: 100)).hasPrefix("9 223 372 036 854 775 807.00"))
+            Self.plain(Self.en.percentage(Int64.max, of: 100)).hasPrefix(
+                "9 223 372 036 854 775 807.00"))
     }
 
     @Test func `bounds that print alike are one figure`() {

@@ -154,11 +154,13 @@ struct HandMadeAccount {
             ? .breached
             : totals.unknown > 0 && !totals.coverage.isAtLeast(partsPerMillion: 990_000)
                 ? .undecidable(.coverageTooLow(totals.coverage)) : .met
-        let month = Burn(window: 720 * 3_600_000_000_000, used: Int64(clamping: totals.down / 3), known: 1)
+        let month = Burn(
+            window: 720 * 3_600_000_000_000, used: Int64(clamping: totals.down / 3), known: 1)
         let projection =
             totals.down > 0 && totals.down < limit
             ? Projection(
-                at: range.end.advanced(byNanoseconds: (limit - Int64(clamping: totals.down)) * 5), basis: month,
+                at: range.end.advanced(byNanoseconds: (limit - Int64(clamping: totals.down)) * 5),
+                basis: month,
                 isWithinYear: true) : nil
         return Budget(
             year: 2026, range: range, wholeYear: range, limit: limit, totals: totals,

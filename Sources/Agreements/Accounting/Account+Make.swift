@@ -207,7 +207,8 @@ struct AccountMaker {
             guard !down.isEmpty else { continue }
             for camera in members[index] {
                 let marks = down.snapped(to: stays[camera], within: rules.sameEdge)
-                stays[camera] = stays[camera].overlaid(marks, where: { $0.kind.isDown }) { stay, _ in
+                stays[camera] = stays[camera].overlaid(marks, where: { $0.kind.isDown }) {
+                    stay, _ in
                     stay.party = 1
                 }
             }

@@ -106,7 +106,7 @@ extension StatementPage {
             html.element("p", text(Sentence.noChanges), style: "soft")
             return
         }
-        table([(.figure, ""), (.before, "n"), (.now, "n")], statement.summary.changes) { change in
+        table([(.figure, ""), (.before, "n"), (.after, "n")], statement.summary.changes) { change in
             func figure(_ value: Int128?) -> String {
                 guard let value else { return FigureText.none }
                 switch change.figure {
@@ -118,7 +118,7 @@ extension StatementPage {
             }
             return [
                 .text(change.figure.name[language]), .figure(figure(change.before)),
-                .figure(figure(change.now)),
+                .figure(figure(change.after)),
             ]
         }
     }
@@ -191,7 +191,7 @@ extension StatementPage {
         if differences.isTableKnown {
             let hidden = max(0, differences.rows.count - StatementPage.differenceLimit)
             table(
-                [(.subject, ""), (.figure, ""), (.before, "n"), (.now, "n")],
+                [(.subject, ""), (.figure, ""), (.before, "n"), (.after, "n")],
                 differences.rows.prefix(StatementPage.differenceLimit)
             ) { row in
                 [

@@ -17,7 +17,7 @@ extension Statement.Summary {
                 json.object { json in
                     json.member("figure", change.figure.rawValue)
                     json.member("before", change.before)
-                    json.member("now", change.now)
+                    json.member("now", change.after)
                 }
             }
             json.array("worst", worst) { json, line in

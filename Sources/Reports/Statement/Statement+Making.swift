@@ -157,18 +157,18 @@ extension Statement.Change {
         return [
             Statement.Change(
                 figure: .availabilityLower, before: before.availabilityLower.partsPerMillion,
-                now: now.availabilityLower.partsPerMillion),
-            Statement.Change(figure: .downtime, before: before.down, now: now.down),
+                after: now.availabilityLower.partsPerMillion),
+            Statement.Change(figure: .downtime, before: before.down, after: now.down),
             Statement.Change(
                 figure: .outages,
                 before: Int128(accounts.reduce(0) { $0 + $1.outages.count }),
-                now: Int128(cameras.reduce(0) { $0 + $1.outages })),
+                after: Int128(cameras.reduce(0) { $0 + $1.outages })),
             Statement.Change(
                 figure: .coverage, before: before.coverage.partsPerMillion,
-                now: now.coverage.partsPerMillion),
+                after: now.coverage.partsPerMillion),
             Statement.Change(
                 figure: .camerasInBreach, before: Int128(hadBreach.count),
-                now: Int128(hasBreach.count)),
+                after: Int128(hasBreach.count)),
         ]
     }
 }

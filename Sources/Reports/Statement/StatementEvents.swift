@@ -73,13 +73,13 @@ extension Statement {
         /// In the last period.
         public var before: Int128?
         /// In this period.
-        public var now: Int128?
+        public var after: Int128?
 
         /// Makes a change.
-        public init(figure: ChangeFigure, before: Int128?, now: Int128?) {
+        public init(figure: ChangeFigure, before: Int128?, after: Int128?) {
             self.figure = figure
             self.before = before
-            self.now = now
+            self.after = after
         }
     }
 

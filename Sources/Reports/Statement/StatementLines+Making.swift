@@ -27,7 +27,8 @@ extension Statement.BudgetFigures {
             case .undecidable(.coverageTooLow): (.undecidable, "coverage-too-low")
             }
         self.init(
-            limit: budget.limit, used: budget.used, maintenance: Int64(clamping: budget.totals.downMaintenance),
+            limit: budget.limit, used: budget.used,
+            maintenance: Int64(clamping: budget.totals.downMaintenance),
             unknown: budget.unknown,
             excluded: budget.excluded, elapsed: budget.range.nanoseconds, verdict: verdict,
             undecidable: doubt,

@@ -1,5 +1,5 @@
-import Agreements
 // SPDX-License-Identifier: Apache-2.0
+import Agreements
 import ArgumentParser
 import Glibc
 import Ledger

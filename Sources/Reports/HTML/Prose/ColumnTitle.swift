@@ -8,7 +8,7 @@ enum ColumnTitle: Phrase {
     case loss, lossyIntervals, bitrate, frameRate, resolution, clockLeast, clockGreatest
     case jitter, gap, subject, when, duration, cause, responsible, touched
     case count, time, what, enteredBy, mark, reason, document, camera
-    case state, evidence, figure, before, now, event, actor, about, strip, criterion, value, part
+    case state, evidence, figure, before, after, event, actor, about, strip, criterion, value, part
 
     var wording: Wording {
         switch self {
@@ -97,7 +97,7 @@ enum ColumnTitle: Phrase {
         case .evidence: Wording(kk: "Дерек түрі", ru: "Вид данных", en: "Evidence")
         case .figure: Wording(kk: "Көрсеткіш", ru: "Показатель", en: "Figure")
         case .before: Wording(kk: "Бұрын", ru: "Было", en: "Before")
-        case .now: Wording(kk: "Қазір", ru: "Стало", en: "Now")
+        case .after: Wording(kk: "Қазір", ru: "Стало", en: "Now")
         case .event: Wording(kk: "Оқиға", ru: "Событие", en: "Event")
         case .actor: Wording(kk: "Орындаушы", ru: "Исполнитель", en: "Who")
         case .about: Wording(kk: "Неге қатысты", ru: "К чему относится", en: "About")

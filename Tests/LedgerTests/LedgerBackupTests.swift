@@ -6,7 +6,7 @@ import Timekeeping
 
 @testable import Ledger
 
-@Suite struct BackupTests {
+@Suite struct LedgerBackupTests {
     func append(_ ledger: Ledger, _ intervals: Range<Int64>) throws {
         _ = try ledger.append(
             intervals.map { place in

@@ -5,7 +5,7 @@ import Testing
 @testable import Ledger
 
 /// Disks that fail, in name spaces of their own; skipped where the system allows none.
-@Suite(.serialized) struct DiskFaultTests {
+@Suite(.serialized) struct LedgerFaultTests {
     static let hasNamespaces = works("unshare -rm mount -t tmpfs none /mnt")
     static let hasTracing = works("strace -o /dev/null true")
 

@@ -7,7 +7,7 @@ import Timekeeping
 
 @testable import Ledger
 
-@Suite(.serialized) struct KillTests {
+@Suite(.serialized) struct LedgerKillTests {
     static let rounds = ProcessInfo.processInfo.environment["KUZET_LONG"] == nil ? 10 : 300
 
     /// The interval that the program numbers so, as what it must have kept of a camera.

@@ -7,7 +7,7 @@ import Timekeeping
 
 @testable import Ledger
 
-@Suite struct ConditionsTests {
+@Suite struct LedgerConditionsTests {
     func range(_ from: Int64, _ to: Int64) -> TimeRange {
         TimeRange(start: Instant(nanoseconds: from), nanoseconds: to - from)
     }

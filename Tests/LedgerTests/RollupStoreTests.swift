@@ -5,7 +5,7 @@ import Timekeeping
 
 @testable import Ledger
 
-@Suite struct RollupTests {
+@Suite struct RollupStoreTests {
     func append(_ ledger: Ledger, hours: Range<Int64>, skipping: Int64? = nil) throws {
         for hour in hours {
             _ = try ledger.append(

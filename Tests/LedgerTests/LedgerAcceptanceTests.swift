@@ -5,7 +5,7 @@ import Timekeeping
 
 @testable import Ledger
 
-@Suite struct AcceptanceTests {
+@Suite struct LedgerAcceptanceTests {
     let child = Epoch(high: 1, low: 2)
 
     func record(
