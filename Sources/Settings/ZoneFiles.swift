@@ -34,7 +34,7 @@ public enum ZoneFiles {
         {
             throw ValueFault(
                 .invalidValue, "zone data too old for \(name) (tzdata \(version))",
-                expected: "tzdata 2024a or later, which know the time of Kazakhstan since 2024-03-01")
+                expected: "tzdata 2024a or later, which knows the time of Kazakhstan since then")
         }
         return rules
     }

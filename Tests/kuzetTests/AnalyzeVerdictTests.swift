@@ -79,7 +79,8 @@ import Timekeeping
 
     @Test(
         arguments: [
-            (0, kuzet.Judgement.met), (5_399, .met), (5_401, .near), (6_000, .near), (6_001, .broken),
+            (0, kuzet.Judgement.met), (5_399, .met), (5_401, .near), (6_000, .near),
+            (6_001, .broken),
         ] as [(UInt64, kuzet.Judgement)])
     func `A2.1.4 loss is near from 18 percent and broken above 20`(
         lost: UInt64, judgement: kuzet.Judgement
