@@ -5,6 +5,7 @@ import Ledger
 import Measurements
 import Registry
 import Reports
+import Settings
 import Testing
 import Timekeeping
 
