@@ -36,6 +36,8 @@ let package = Package(
         .library(name: "Streams", targets: ["Streams"]),
         .library(name: "Capture", targets: ["Capture"]),
         .library(name: "Ledger", targets: ["Ledger"]),
+        .library(name: "Registry", targets: ["Registry"]),
+        .library(name: "Settings", targets: ["Settings"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

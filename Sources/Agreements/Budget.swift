@@ -6,14 +6,14 @@ public import Timekeeping
 /// truncate.
 public struct Share: Hashable, Sendable {
     /// Never negative, never above `denominator`.
-    public var numerator: Int64
+    public var numerator: Int128
     /// Zero where there is nothing to be a share of.
-    public var denominator: Int64
+    public var denominator: Int128
 
-    /// Makes a share.
-    public init(_ numerator: Int64, of denominator: Int64) {
-        self.numerator = numerator
-        self.denominator = denominator
+    /// Makes a share of two whole numbers.
+    public init<Number: BinaryInteger>(_ numerator: Number, of denominator: Number) {
+        self.numerator = Int128(numerator)
+        self.denominator = Int128(denominator)
     }
 
     /// The share in whole units of which `scale` make the whole, rounded down; nil of nothing.
@@ -21,8 +21,9 @@ public struct Share: Hashable, Sendable {
     /// With a scale of 100,000: thousandths of a percent. 99.9999 % gives 99,999, not 100,000.
     public func truncated(scale: Int64) -> Int64? {
         guard denominator > 0, scale > 0 else { return nil }
-        let (high, low) = numerator.multipliedFullWidth(by: scale)
-        return denominator.dividingFullWidth((high, low)).quotient
+        // At most `scale`, since the numerator is not above the denominator.
+        let product = numerator.multipliedFullWidth(by: Int128(scale))
+        return Int64(clamping: denominator.dividingFullWidth(product).quotient)
     }
 
     /// Percent with `decimals` (0…9) figures after the point, truncated; nil of nothing.
@@ -41,7 +42,7 @@ public struct Share: Hashable, Sendable {
     public func isAtLeast(partsPerMillion: Int64) -> Bool {
         guard denominator > 0 else { return true }
         let left = numerator.multipliedFullWidth(by: 1_000_000)
-        let right = denominator.multipliedFullWidth(by: partsPerMillion)
+        let right = denominator.multipliedFullWidth(by: Int128(partsPerMillion))
         return (left.high, left.low) >= (right.high, right.low)
     }
 }
@@ -112,11 +113,11 @@ public struct Projection: Hashable, Sendable {
 public struct PartyShare: Hashable, Sendable {
     /// The party; nil where the registry does not tell.
     public var party: PartyID?
-    /// Downtime, ns.
-    public var used: Int64
+    /// Downtime, ns; summed over cameras where it is of a site, an operator or all.
+    public var used: Int128
 
     /// Makes a share.
-    public init(party: PartyID?, used: Int64) {
+    public init(party: PartyID?, used: Int128) {
         self.party = party
         self.used = used
     }
@@ -146,15 +147,15 @@ public struct Budget: Hashable, Sendable {
     public var verdict: Verdict
 
     /// Downtime, ns: failure and maintenance alike.
-    public var used: Int64 { totals.down }
+    public var used: Int64 { Int64(clamping: totals.down) }
     /// Time that nobody can speak for, ns.
-    public var unknown: Int64 { totals.unknown }
+    public var unknown: Int64 { Int64(clamping: totals.unknown) }
     /// Time that does not count, ns.
-    public var excluded: Int64 { totals.excluded }
+    public var excluded: Int64 { Int64(clamping: totals.excluded) }
     /// What is left if all unknown time was downtime, ns; negative when overdrawn.
-    public var leftAtLeast: Int64 { limit - totals.down - totals.unknown }
+    public var leftAtLeast: Int64 { limit - used - unknown }
     /// What is left if no unknown time was downtime, ns; negative when overdrawn.
-    public var leftAtMost: Int64 { limit - totals.down }
+    public var leftAtMost: Int64 { limit - used }
     /// Availability if all unknown time was downtime.
     public var availabilityAtLeast: Share { totals.availabilityAtLeast }
     /// Availability if no unknown time was downtime.

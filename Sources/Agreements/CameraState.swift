@@ -65,59 +65,36 @@ public struct StateSpan: Hashable, Sendable {
 /// Time in each state, ns.
 ///
 /// The six add up to the period exactly; of several cameras, to the period times their number.
+/// Of 128 bits: 293 cameras of one year would run over 64.
 public struct StateTotals: Hashable, Sendable {
     /// Up.
-    public var up: Int64 = 0
+    public var up: Int128 = 0
     /// Degraded.
-    public var degraded: Int64 = 0
+    public var degraded: Int128 = 0
     /// Down because something broke.
-    public var downFailure: Int64 = 0
+    public var downFailure: Int128 = 0
     /// Down under a planned work.
-    public var downMaintenance: Int64 = 0
+    public var downMaintenance: Int128 = 0
     /// Nobody can say.
-    public var unknown: Int64 = 0
+    public var unknown: Int128 = 0
     /// Does not count.
-    public var excluded: Int64 = 0
+    public var excluded: Int128 = 0
     /// The part of up, degraded and down that is known from samples.
-    public var sampled: Int64 = 0
+    public var sampled: Int128 = 0
     /// The part of up, degraded and down that something seen later tells.
-    public var inferred: Int64 = 0
+    public var inferred: Int128 = 0
 
     /// Makes totals of no time.
     public init() {}
 
     /// Failure and maintenance alike: what counts against the budget.
-    public var down: Int64 { downFailure + downMaintenance }
+    public var down: Int128 { downFailure + downMaintenance }
     /// Up, degraded and down.
-    public var known: Int64 { up + degraded + down }
+    public var known: Int128 { up + degraded + down }
     /// Everything but what is excluded: what availability is a share of.
-    public var counted: Int64 { known + unknown }
+    public var counted: Int128 { known + unknown }
     /// All six.
-    public var total: Int64 { counted + excluded }
-
-    /// Adds a stretch in `state`.
-    public mutating func add(_ nanoseconds: Int64, _ state: CameraState, _ evidence: Evidence) {
-        var isKnown = true
-        switch state {
-        case .up: up += nanoseconds
-        case .degraded: degraded += nanoseconds
-        case .down(let downtime):
-            if downtime.isMaintenance {
-                downMaintenance += nanoseconds
-            } else {
-                downFailure += nanoseconds
-            }
-        case .unknown:
-            unknown += nanoseconds
-            isKnown = false
-        case .excluded:
-            excluded += nanoseconds
-            isKnown = false
-        }
-        guard isKnown else { return }
-        if evidence == .sampled { sampled += nanoseconds }
-        if evidence == .inferred { inferred += nanoseconds }
-    }
+    public var total: Int128 { counted + excluded }
 
     /// Adds the totals of another camera or of another stretch.
     public mutating func add(_ other: StateTotals) {

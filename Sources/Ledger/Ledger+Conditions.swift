@@ -165,24 +165,21 @@ enum ConditionStore {
     private static func touching(
         _ from: Int64, _ to: Int64, of camera: Int64, in database: Database
     ) throws -> [Stretch] {
-        let before = try database.cachedStatement(
-            sql: """
-                SELECT start, end, code FROM condition WHERE camera = ? AND start < ?
-                ORDER BY start DESC LIMIT 1
-                """)
-        let inside = try database.cachedStatement(
+        // From the last that begins before, if there is one.
+        let select = try database.cachedStatement(
             sql: """
                 SELECT start, end, code FROM condition
-                WHERE camera = ? AND start >= ? AND start <= ? ORDER BY start
+                WHERE camera = ?1 AND start <= ?3 AND start >= coalesce(
+                    (SELECT max(start) FROM condition WHERE camera = ?1 AND start < ?2), ?2)
+                ORDER BY start
                 """)
+        select.setUncheckedArguments([camera, from, to])
         var found: [Stretch] = []
-        if let row = try Row.fetchOne(before, arguments: [camera, from]),
-            row["end"] as Int64 >= from
-        {
-            found.append(try Stretch(row, of: camera))
+        let rows = try Row.fetchCursor(select)
+        while let row = try rows.next() {
+            let stretch = try Stretch(row, of: camera)
+            if stretch.end >= from { found.append(stretch) }
         }
-        let rows = try Row.fetchCursor(inside, arguments: [camera, from, to])
-        while let row = try rows.next() { found.append(try Stretch(row, of: camera)) }
         return found
     }
 

@@ -192,19 +192,14 @@ extension Ledger {
             var views = 0
             for (view, vantage) in try Self.views(of: camera, in: database) {
                 views += 1
-                let rows = try ObservationStore.rows(
+                let seen = try ObservationStore.observations(
                     view: view, from: start, to: range.end.nanoseconds, in: database,
                     by: zstandard)
-                for row in rows {
-                    let length = row.values[ObservationField.length.rawValue]
-                    let (end, overflow) = row.start.addingReportingOverflow(length)
-                    // One of no length at all is seen where it starts.
-                    guard
-                        overflow || end > range.start.nanoseconds
-                            || row.start >= range.start.nanoseconds
-                    else { continue }
-                    found.append((vantage, try row.observation()))
-                }
+                // One of no length at all is seen where it starts.
+                for observation in seen
+                where observation.range.end > range.start
+                    || observation.range.start >= range.start
+                { found.append((vantage, observation)) }
             }
             guard views > 1 else { return found }
             return found.sorted {

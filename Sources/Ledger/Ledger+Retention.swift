@@ -110,6 +110,7 @@ extension Ledger {
                 .execute(arguments: [key])
             deleted += 1
         }
+        (state.lastGone, state.lastBlock) = (nil, nil)
         if hour > state.prunedThrough, keys.count < blocksAtOnce || deleted > 0 {
             state.prunedThrough = hour
             try Property.set(Property.prunedThrough, to: String(hour), in: database)

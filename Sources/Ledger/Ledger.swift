@@ -107,10 +107,16 @@ public final class Ledger: Sendable {
 
     /// Closes the file; every later call throws `closed`.
     ///
-    /// Need not be called for anything to be kept.
+    /// Need not be called for anything to be kept. It is closed also where this throws that the
+    /// journal could not be told.
     public func close() throws(LedgerFault) {
+        var unwritten: LedgerFault?
         if access == .readWrite {
-            _ = try append(.ledgerClosed, by: Ledger.program, at: clock())
+            do {
+                try append(.ledgerClosed, by: Ledger.program, at: clock())
+            } catch {
+                unwritten = error
+            }
         }
         writing.withLock { $0 = Writing(isClosed: true) }
         do {
@@ -122,6 +128,7 @@ public final class Ledger: Sendable {
             throw LedgerFault(error, path, doing: "closing it")
         }
         lock.withLock { $0 = nil }
+        if let unwritten { throw unwritten }
     }
 
     /// Reads in one consistent view, whatever is written meanwhile.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import GRDB
+import Glibc
 
 /// Why the ledger could not do what it was asked: what is wrong, and what a person can do.
 public struct LedgerFault: Error, Hashable, Sendable {
@@ -64,9 +65,22 @@ extension LedgerFault {
         case let fault as LedgerFault: self = fault
         case let fault as PackingFault: self = .damaged(path, "what \(doing) needs \(fault)")
         case let error as DatabaseError: self.init(error, path, doing: doing)
+        case let error as SystemFault: self.init(error, path, doing: doing)
         default:
             self.init(
                 .disk, path, "\(doing) failed (\(error))", remedy: "try again; then report this")
+        }
+    }
+
+    private init(_ error: SystemFault, _ path: String, doing: String) {
+        let said = "\(doing) failed (\(error))"
+        switch error.code {
+        case ENOSPC, EDQUOT: self.init(.full, path, said, remedy: "free some space")
+        case EROFS, EACCES, EPERM:
+            self.init(.readOnly, path, said, remedy: "see to the rights of file and folder")
+        default:
+            self.init(
+                .disk, path, said, remedy: "look at the system's log for errors of the disk")
         }
     }
 

@@ -128,6 +128,8 @@ struct LedgerFile: Sendable {
 
     /// Gives a complete file its name and makes the name last.
     static func moveInPlace(_ draft: String, to path: String) throws {
+        // A log left by another file of that name would be played into this one.
+        for suffix in ["-wal", "-shm"] { unsafe unlink(path + suffix) }
         guard unsafe rename(draft, path) == 0 else { throw SystemFault("rename \(draft)") }
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         try syncFile(folder)

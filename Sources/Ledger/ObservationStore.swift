@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import GRDB
+import Measurements
+import Timekeeping
 
 /// The tables `observation` (rows of open hours) and `observation_block` (closed hours).
 enum ObservationStore {
@@ -24,7 +26,9 @@ enum ObservationStore {
         _ row: ObservationRow, in database: Database, _ state: WriterState
     ) throws -> Outcome {
         let hour = ObservationBlock.hour(of: row.start)
-        if hour < state.prunedThrough { return .refused(.tooLate) }
+        if hour < state.prunedThrough, try isGone(hour, view: row.view, in: database, state) {
+            return .refused(.tooLate)
+        }
         if hour < state.closedThrough,
             let kept = try blockRow(of: row, hour: hour, in: database, state)
         {
@@ -48,6 +52,26 @@ enum ObservationStore {
             throw PackingFault.wrongKey
         }
         return compare(row, with: kept)
+    }
+
+    /// Whether an hour had a block that was deleted: its roll-ups are there and it is not.
+    static func isGone(
+        _ hour: Int64, view: Int64, in database: Database, _ state: WriterState
+    ) throws -> Bool {
+        let key = blockKey(hour: hour, view: view)
+        if let last = state.lastGone, last.key == key { return last.isGone }
+        let isThere = try Bool.fetchOne(
+            try database.cachedStatement(
+                sql: "SELECT EXISTS (SELECT 1 FROM observation_block WHERE key = ?)"),
+            arguments: [key])
+        var isGone = false
+        if isThere != true {
+            isGone = try RollupStore.rollups(
+                view: view, step: .hour, hours: hour...hour, in: database, by: state.zstandard
+            ).contains { ObservationBlock.hour(of: $0.range.start.nanoseconds) == hour }
+        }
+        state.lastGone = (key, isGone)
+        return isGone
     }
 
     /// The record of this view and start, wherever it is; nil if there is none.
@@ -114,17 +138,53 @@ enum ObservationStore {
             let block = try block(hour: hour, view: view, in: database, by: zstandard)
             rows += block?.rows.filter { $0.start >= start && $0.start < end } ?? []
         }
+        let closed = rows.count
+        rows += try openRows(view: view, from: start, to: end, in: database)
+        // Late rows of closed hours stand beside the block until it is packed again.
+        if closed > 0, closed < rows.count { rows.sort { $0.start < $1.start } }
+        return rows
+    }
+
+    private static func openRows(
+        view: Int64, from start: Int64, to end: Int64, in database: Database
+    ) throws -> [ObservationRow] {
         let select = try database.cachedStatement(
             sql: """
                 SELECT view, start, source, sequence, body FROM observation
                 WHERE view = ? AND start >= ? AND start < ? ORDER BY start
                 """)
         let open = try Row.fetchCursor(select, arguments: [view, start, end])
-        let closed = rows.count
+        var rows: [ObservationRow] = []
         while let row = try open.next() { rows.append(try ObservationRow(row)) }
-        // Late rows of closed hours stand beside the block until it is packed again.
-        if closed > 0, closed < rows.count { rows.sort { $0.start < $1.start } }
         return rows
+    }
+
+    /// The observations of a view that begin in `start ..< end`, from open and closed hours, by
+    /// start.
+    static func observations(
+        view: Int64, from start: Int64, to end: Int64, in database: Database,
+        by zstandard: Zstandard
+    ) throws -> [Observation] {
+        var found: [Observation] = []
+        let (firstHour, lastHour) = (
+            ObservationBlock.hour(of: start), ObservationBlock.hour(of: end)
+        )
+        let block = try database.cachedStatement(
+            sql: "SELECT body FROM observation_block WHERE key = ?")
+        for hour in try hours(from: firstHour, through: lastHour, in: database) {
+            let key = blockKey(hour: hour, view: view)
+            guard let blob = try Blob.fetchOne(block, arguments: [key]) else { continue }
+            found += try ObservationBlock.observations(
+                from: start, to: end, hour: hour, view: view, packed: blob.octets,
+                by: zstandard)
+        }
+        let closed = found.count
+        for row in try openRows(view: view, from: start, to: end, in: database) {
+            found.append(try row.observation())
+        }
+        // Late rows of closed hours stand beside the block until it is packed again.
+        if closed > 0, closed < found.count { found.sort { $0.range.start < $1.range.start } }
+        return found
     }
 
     /// The hours of a range that may have blocks.

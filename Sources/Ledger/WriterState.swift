@@ -31,6 +31,8 @@ final class WriterState: @unchecked Sendable {
     private var held: [Int64: SequenceSet] = [:]
     /// The block that was looked into last: late records come in runs.
     var lastBlock: ObservationBlock?
+    /// Whether the hour that was asked for last had a block that was deleted.
+    var lastGone: (key: Int64, isGone: Bool)?
 
     /// Most views: 262,144 cameras seen from two places would be more than one ledger bears.
     static let mostViews = 524_288

@@ -41,7 +41,10 @@ public enum LookAlike {
     ///
     /// `IP-камера` is two words; `Kамера` with a Latin K is one.
     public static func mixedWord(in name: String) -> String? {
-        guard !name.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
+        // Most names are of one alphabet: two short looks spare the long one.
+        guard name.utf8.contains(where: { $0 >= 0x80 }),
+            name.utf8.contains(where: \.isASCIILetter)
+        else { return nil }
         var word = String.UnicodeScalarView()
         var (latin, cyrillic) = (false, false)
         for scalar in name.unicodeScalars {

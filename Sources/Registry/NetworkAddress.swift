@@ -38,7 +38,12 @@ extension NetworkAddress: CustomStringConvertible {
     /// Dotted decimal for IPv4; for IPv6 the canonical text of RFC 5952 section 4.
     public var description: String {
         if isV4 {
-            return (0..<4).map { String(low >> (24 - 8 * $0) & 0xff) }.joined(separator: ".")
+            var text = String(low >> 24 & 0xff)
+            for shift in [16, 8, 0] as [UInt64] {
+                text += "."
+                text += String(low >> shift & 0xff)
+            }
+            return text
         }
         let groups = (0..<8).map { index -> UInt64 in
             (index < 4 ? high : low) >> (48 - 16 * (index % 4)) & 0xffff
@@ -83,29 +88,42 @@ extension NetworkAddress {
     }
 
     private static func v4(_ octets: ArraySlice<UInt8>) throws(ValueFault) -> NetworkAddress {
-        let parts = octets.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 4 else {
-            throw ValueFault(.invalidValue, "not an address", expected: rule)
+        let fault = ValueFault(.invalidValue, "not an address", expected: rule)
+        var (bits, number): (UInt64, UInt64) = (0, 0)
+        var (digits, dots) = (0, 0)
+        var hasLeadingZero = false
+        // One pass without slices: a registry has hundreds of thousands of addresses.
+        for octet in octets {
+            if octet == UInt8(ascii: ".") {
+                guard digits > 0, dots < 3 else { throw fault }
+                bits = bits << 8 | (try NetworkAddress.part(number, hasLeadingZero))
+                (number, digits, dots, hasLeadingZero) = (0, 0, dots + 1, false)
+                continue
+            }
+            guard octet.isASCIIDigit, digits < 3 else { throw fault }
+            if digits == 1, number == 0 { hasLeadingZero = true }
+            number = number * 10 + UInt64(octet - UInt8(ascii: "0"))
+            digits += 1
         }
-        var bits: UInt64 = 0
-        for part in parts {
-            guard (1...3).contains(part.count), part.allSatisfy(\.isASCIIDigit) else {
-                throw ValueFault(.invalidValue, "not an address", expected: rule)
-            }
-            if part.count > 1, part.first == UInt8(ascii: "0") {
-                throw ValueFault(
-                    .invalidValue, "a leading zero, which some programs read as octal",
-                    expected: "numbers of 0 to 255 without leading zeros")
-            }
-            let number = part.reduce(0) { $0 * 10 + UInt64($1 - UInt8(ascii: "0")) }
-            guard number <= 255 else {
-                throw ValueFault(
-                    .outOfRange, "\(number) is no octet of an address",
-                    expected: "numbers of 0 to 255")
-            }
-            bits = bits << 8 | number
-        }
+        guard digits > 0, dots == 3 else { throw fault }
+        bits = bits << 8 | (try NetworkAddress.part(number, hasLeadingZero))
         return NetworkAddress(high: 0, low: 0xffff_0000_0000 | bits)
+    }
+
+    /// One of the four numbers, checked.
+    private static func part(
+        _ number: UInt64, _ hasLeadingZero: Bool
+    ) throws(ValueFault) -> UInt64 {
+        if hasLeadingZero {
+            throw ValueFault(
+                .invalidValue, "a leading zero, which some programs read as octal",
+                expected: "numbers of 0 to 255 without leading zeros")
+        }
+        guard number <= 255 else {
+            throw ValueFault(
+                .outOfRange, "\(number) is no octet of an address", expected: "numbers of 0 to 255")
+        }
+        return number
     }
 
     private static func v6(_ octets: [UInt8]) throws(ValueFault) -> NetworkAddress {

@@ -4,14 +4,16 @@ import Timekeeping
 extension Registry {
     /// Holds drafts against each other and makes a registry of them.
     ///
-    /// All problems are found, not the first. With an error among them there is no registry;
-    /// warnings leave it.
+    /// All problems are found, not the first. With an error among them, or if not all could be
+    /// read (`RegistryDrafts.partial`), there is no registry; warnings leave it.
     public static func make(
         _ drafts: RegistryDrafts
     ) -> (registry: Registry?, problems: ProblemList) {
         var check = RegistryCheck(drafts)
         check.run()
-        guard !check.problems.hasErrors else { return (nil, check.problems) }
+        guard !check.problems.hasErrors, drafts.partial.isEmpty else {
+            return (nil, check.problems)
+        }
         let parties = sorted(drafts.parties, by: \.id)
         let agreements = sorted(drafts.agreements, by: \.id)
         let sites = sorted(drafts.sites, by: \.id)
@@ -99,19 +101,22 @@ struct RegistryCheck {
 
     /// Whether `id` is one of `known`; if not, says so and what was probably meant.
     mutating func isKnown<ID: RegistryIdentifier>(
-        _ id: ID, in known: KeyPath<RegistryCheck, [ID: Int32]>, kind: String, field: String,
+        _ id: ID, in known: KeyPath<RegistryCheck, [ID: Int32]>, kind: RegistryKind, field: String,
         at place: @autoclosure () -> SourcePlace
     ) -> Bool {
         if self[keyPath: known][id] != nil { return true }
-        let key = kind + " " + id.text
+        // It may be in what could not be read.
+        if drafts.partial.contains(kind) { return false }
+        let key = kind.rawValue + " " + id.text
         if suggestions[key] == nil, suggestions.count < RegistryCheck.mostSuggestions {
             suggestions[key] = NearestWord.nearest(
                 to: id.text, in: self[keyPath: known].keys.lazy.map(\.text))
         }
         problems.append(
             RegistryProblem(
-                .error, .danglingReference, at: place(), field: field, what: "no such \(kind)",
-                got: id.text, expected: "the id of a \(kind)",
+                .error, .danglingReference, at: place(), field: field,
+                what: "no such \(kind.rawValue)",
+                got: id.text, expected: "the id of a \(kind.rawValue)",
                 suggestion: suggestions[key] ?? nil))
         return false
     }
@@ -166,7 +171,7 @@ extension RegistryCheck {
         let path = "sites.\(site.id)"
         warnMixedScripts(site.name, path + ".name", draft)
         if isKnown(
-            site.subscriber, in: \.parties, kind: "party", field: path + ".subscriber",
+            site.subscriber, in: \.parties, kind: .party, field: path + ".subscriber",
             at: draft.place(of: "subscriber")),
             let party = party(site.subscriber), party.role != .subscriber
         {
@@ -190,7 +195,7 @@ extension RegistryCheck {
         let path = "channels.\(channel.id)"
         warnMixedScripts(channel.name, path + ".name", draft)
         if isKnown(
-            channel.operator, in: \.parties, kind: "party", field: path + ".operator",
+            channel.operator, in: \.parties, kind: .party, field: path + ".operator",
             at: draft.place(of: "operator")),
             let party = party(channel.operator),
             ![.networkOperator, .subscriber, .user].contains(party.role)
@@ -211,7 +216,7 @@ extension RegistryCheck {
         for (index, site) in channel.sites.enumerated() {
             let place = draft.fields.place(of: "sites[\(index)]", from: draft.place(of: "sites"))
             _ = isKnown(
-                site, in: \.sites, kind: "site", field: "\(path).sites[\(index + 1)]", at: place)
+                site, in: \.sites, kind: .site, field: "\(path).sites[\(index + 1)]", at: place)
             if !seen.insert(site).inserted {
                 problems.append(
                     RegistryProblem(
@@ -238,6 +243,7 @@ extension RegistryCheck {
 
     /// A site that only reserve lines carry lacks what A2.7.7 asks for.
     fileprivate mutating func checkMainLines() {
+        if drafts.partial.contains(.channel) { return }
         var roles: [SiteID: Bool] = [:]
         for draft in drafts.channels {
             for site in draft.value.sites {

@@ -15,7 +15,7 @@ extension RegistryCheck {
         }
         for (index, party) in agreement.parties.enumerated() {
             _ = isKnown(
-                party, in: \.parties, kind: "party", field: "\(path).between[\(index + 1)]",
+                party, in: \.parties, kind: .party, field: "\(path).between[\(index + 1)]",
                 at: draft.fields.place(
                     of: "between[\(index)]", from: draft.place(of: "between")))
         }
@@ -46,14 +46,14 @@ extension RegistryCheck {
             isEmpty = ids.isEmpty
             for (index, id) in ids.enumerated() {
                 _ = isKnown(
-                    id, in: \.sites, kind: "site", field: "\(path).scope.sites[\(index + 1)]",
+                    id, in: \.sites, kind: .site, field: "\(path).scope.sites[\(index + 1)]",
                     at: RegistryCheck.scopePlace(draft, index))
             }
         case .cameras(let ids):
             isEmpty = ids.isEmpty
             for (index, id) in ids.enumerated() {
                 _ = isKnown(
-                    id, in: \.cameras, kind: "camera",
+                    id, in: \.cameras, kind: .camera,
                     field: "\(path).scope.cameras[\(index + 1)]",
                     at: RegistryCheck.scopePlace(draft, index))
             }

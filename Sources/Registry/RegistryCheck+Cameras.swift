@@ -3,7 +3,9 @@
 extension RegistryCheck {
     /// References of all cameras, and whether their channels carry their sites.
     mutating func checkCameras() {
-        if drafts.cameras.isEmpty, let file = drafts.sites.first?.place {
+        if drafts.cameras.isEmpty, !drafts.partial.contains(.camera),
+            let file = drafts.sites.first?.place
+        {
             warn(.incomplete, at: file, "cameras", "a registry without cameras")
         }
         // 300,000 cameras share some thousands of pairs of channel and site.
@@ -34,10 +36,10 @@ extension RegistryCheck {
         func path(_ field: String) -> String { "cameras.\(camera.id).\(field)" }
         if !isPair {
             let isSite = isKnown(
-                camera.site, in: \.sites, kind: "site", field: path("site"),
+                camera.site, in: \.sites, kind: .site, field: path("site"),
                 at: draft.place(of: "site"))
             let isChannel = isKnown(
-                camera.channel, in: \.channels, kind: "channel", field: path("channel"),
+                camera.channel, in: \.channels, kind: .channel, field: path("channel"),
                 at: draft.place(of: "channel"))
             if isSite, isChannel {
                 problems.append(
@@ -51,7 +53,7 @@ extension RegistryCheck {
         for (index, property) in camera.declared.enumerated()
         where parties[property.declaredBy] == nil {
             _ = isKnown(
-                property.declaredBy, in: \.parties, kind: "party",
+                property.declaredBy, in: \.parties, kind: .party,
                 field: path("declared[\(index + 1)]"), at: draft.place(of: "declared"))
         }
         if let word = LookAlike.mixedWord(in: camera.name) {
@@ -61,7 +63,9 @@ extension RegistryCheck {
                     what: "a word of Latin and Cyrillic letters", got: word,
                     expected: "one alphabet in a word"))
         }
-        if camera.stream == nil, camera.address?.host.address == nil {
+        if camera.stream == nil, camera.address?.host.address == nil,
+            !drafts.partial.contains(.camera)
+        {
             warn(
                 .incomplete, at: draft.place, path("stream"),
                 "no stream can be told to be this camera's",

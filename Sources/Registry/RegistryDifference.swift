@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// The kinds of things in a registry.
+public enum RegistryKind: String, CaseIterable, Hashable, Sendable {
+    /// A party.
+    case party
+    /// An agreement.
+    case agreement
+    /// A site.
+    case site
+    /// A channel.
+    case channel
+    /// A camera.
+    case camera
+}
+
 /// What is different between two versions of a registry.
 public struct RegistryDifference: Hashable, Sendable {
-    /// The kinds of things.
-    public enum Kind: String, CaseIterable, Hashable, Sendable {
-        /// A party.
-        case party
-        /// An agreement.
-        case agreement
-        /// A site.
-        case site
-        /// A channel.
-        case channel
-        /// A camera.
-        case camera
-    }
-
     /// One field that has another value now.
     public struct FieldChange: Hashable, Sendable {
         /// The field's name in the files.
@@ -39,7 +39,7 @@ public struct RegistryDifference: Hashable, Sendable {
     /// One thing that is different.
     public struct Change: Hashable, Sendable {
         /// What kind of thing.
-        public let kind: Kind
+        public let kind: RegistryKind
         /// Its id.
         public let id: String
         /// What happened to it.
@@ -81,7 +81,7 @@ public struct RegistryDifference: Hashable, Sendable {
 
     /// Walks two lists that are in the order of ids side by side.
     private static func compare<Value: FieldText & Equatable, ID: RegistryIdentifier>(
-        _ old: [Value], _ new: [Value], _ kind: Kind, id: (Value) -> ID,
+        _ old: [Value], _ new: [Value], _ kind: RegistryKind, id: (Value) -> ID,
         into changes: inout [Change]
     ) {
         var (before, after) = (old[...], new[...])

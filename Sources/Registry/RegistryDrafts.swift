@@ -65,6 +65,10 @@ public struct RegistryDrafts: Sendable {
     /// Cameras as written.
     public var cameras: [Drafted<Camera>] = []
 
+    /// Kinds of which not all could be read: that something of them is missing, or leads nowhere, is
+    /// then no news.
+    public var partial: Set<RegistryKind> = []
+
     /// Makes empty drafts.
     public init() {}
 

@@ -11,6 +11,11 @@ enum FieldRules {
 
     /// A text that people read: one line, no controls, composed (NFC).
     static func name(_ text: String) throws(ValueFault) -> String {
+        if !text.isEmpty, text.utf8.count <= longestText,
+            text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f })
+        {
+            return text
+        }
         let expected = "1 to \(longestText) letters on one line"
         if text.unicodeScalars.contains(where: RegistryProblem.acts) {
             throw ValueFault(

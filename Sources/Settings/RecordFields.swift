@@ -21,28 +21,33 @@ protocol RecordFields {
 /// Reads the fields of one record by their rules, and collects what is wrong.
 struct RecordReader<Fields: RecordFields> {
     let fields: Fields
-    /// The record's path in messages, such as `sites.almaty-school-1`.
-    private(set) var path: String
     var problems: ProblemList
+    private let list: String
+    private let number: Int
 
-    /// Begins to read; a record without a valid id is called by its number.
-    init(_ fields: Fields, list: String, number: Int, problems: ProblemList = ProblemList()) {
+    /// Begins to read a record of `list`; one without a valid id is called by its number.
+    init(_ fields: Fields, list: String, number: Int) {
         self.fields = fields
-        self.problems = problems
-        var ignored = ProblemList()
-        path = list + "."
-        if let id = fields.text("id", "", &ignored)?.text, Identifier.isValid(id) {
-            path += id
-        } else {
-            path = "\(list)[\(number)]"
-        }
+        self.list = list
+        self.number = number
+        problems = ProblemList()
     }
 
     /// Begins to read what is part of a record, at `path`.
     init(_ fields: Fields, at path: String) {
-        self.fields = fields
-        self.path = path
-        problems = ProblemList()
+        self.init(fields, list: path, number: 0)
+    }
+
+    /// The record's path in messages, such as `sites.almaty-school-1`.
+    ///
+    /// Made only when there is something to say: most records have nothing wrong.
+    var path: String {
+        if number == 0 { return list }
+        var ignored = ProblemList()
+        if let id = fields.text("id", "", &ignored)?.text, Identifier.isValid(id) {
+            return "\(list).\(id)"
+        }
+        return "\(list)[\(number)]"
     }
 
     /// A field that must be there.
@@ -50,7 +55,7 @@ struct RecordReader<Fields: RecordFields> {
         _ key: String, expected: String,
         _ convert: (String) throws(ValueFault) -> Value
     ) -> Value? {
-        guard let value = fields.text(key, "\(path).\(key)", &problems) else {
+        guard let value = text(key) else {
             if !fields.has(key) || isNothing(key) {
                 problems.append(
                     RegistryProblem(
@@ -66,7 +71,7 @@ struct RecordReader<Fields: RecordFields> {
     mutating func optional<Value>(
         _ key: String, _ convert: (String) throws(ValueFault) -> Value
     ) -> Value? {
-        guard let value = fields.text(key, "\(path).\(key)", &problems) else { return nil }
+        guard let value = text(key) else { return nil }
         return self.value(value, key, convert)
     }
 
@@ -74,7 +79,9 @@ struct RecordReader<Fields: RecordFields> {
     mutating func list<Value>(
         _ key: String, _ convert: (String) throws(ValueFault) -> Value
     ) -> [Value] {
-        let texts = fields.texts(key, "\(path).\(key)", &problems)
+        var found = ProblemList()
+        let texts = fields.texts(key, "\(path).\(key)", &found)
+        if found.hasErrors { problems.append(contentsOf: found) }
         var values: [Value] = []
         for (index, text) in texts.enumerated() {
             if let value = value(text, texts.count == 1 ? key : "\(key)[\(index + 1)]", convert) {
@@ -82,6 +89,14 @@ struct RecordReader<Fields: RecordFields> {
             }
         }
         return values
+    }
+
+    /// The text of a field, what is wrong with it noted.
+    private mutating func text(_ key: String) -> FieldValue? {
+        var found = ProblemList()
+        let value = fields.text(key, "\(path).\(key)", &found)
+        if found.hasErrors { problems.append(contentsOf: found) }
+        return value
     }
 
     /// Whether a field is there and says nothing.

@@ -3,6 +3,9 @@ import Registry
 import Timekeeping
 
 /// The fields of sites, channels and cameras, and how each record becomes a value.
+///
+/// A record with a fault becomes a value too if its ids are right: the files are refused in any
+/// case, but what it refers to can be checked with all the rest.
 enum RecordReaders {
     static let siteFields = [
         "id", "name", "subscriber", "address", "object_class", "time_zone", "connection_act_date",
@@ -48,12 +51,10 @@ enum RecordReaders {
             return Int(time / minute)
         }
         let gateway = reader.optional("gateway", FieldRules.host)
-        guard !reader.problems.hasErrors, let id, let name, let subscriber, let objectClass else {
-            return nil
-        }
+        guard let id, let subscriber else { return nil }
         let site = Site(
-            id: id, name: name, subscriber: subscriber, address: address ?? "",
-            objectClass: objectClass, timeZone: timeZone ?? zone, connectionActDate: date,
+            id: id, name: name ?? "", subscriber: subscriber, address: address ?? "",
+            objectClass: objectClass ?? .other, timeZone: timeZone ?? zone, connectionActDate: date,
             autonomousPowerMinutes: power, gateway: gateway)
         return Drafted(site, at: fields.place, fields: fields.places)
     }
@@ -74,12 +75,11 @@ enum RecordReaders {
             "encrypted", expected: "true or false", FieldRules.truth)
         let capacity = reader.optional("capacity", FieldRules.bitRate)
         let sites = reader.list("sites", FieldRules.site)
-        guard !reader.problems.hasErrors, let id, let name, let runner, let medium, let role,
-            let isEncrypted
-        else { return nil }
+        guard let id, let runner else { return nil }
         let channel = Channel(
-            id: id, name: name, operator: runner, medium: medium, role: role,
-            isEncrypted: isEncrypted, capacityBitsPerSecond: capacity, sites: sites)
+            id: id, name: name ?? "", operator: runner, medium: medium ?? .fibre,
+            role: role ?? .main, isEncrypted: isEncrypted ?? true, capacityBitsPerSecond: capacity,
+            sites: sites)
         return Drafted(channel, at: fields.place, fields: fields.places)
     }
 
@@ -104,11 +104,10 @@ enum RecordReaders {
         let declared = reader.optional("declared") { (text) throws(ValueFault) in
             try ids.properties(text)
         }
-        guard !reader.problems.hasErrors, let id, let name, let site, let channel, let kind else {
-            return nil
-        }
+        guard let id, let site, let channel else { return nil }
         let camera = Camera(
-            id: id, name: name, site: site, channel: channel, kind: kind, address: address,
+            id: id, name: name ?? "", site: site, channel: channel,
+            kind: kind ?? .outdoorOverview, address: address,
             stream: stream, credentials: credentials, declared: declared ?? [])
         return Drafted(camera, at: fields.place, fields: fields.places)
     }

@@ -15,6 +15,16 @@ struct RegistryDocuments {
         self.zone = zone
     }
 
+    /// Reads all files of one kind, and remembers if they could not be read whole.
+    mutating func read(
+        _ kind: RegistryKind, _ paths: [String],
+        _ body: (inout RegistryDocuments, String) -> Void
+    ) {
+        let errors = problems.errorCount
+        for path in paths { body(&self, path) }
+        if problems.errorCount > errors { drafts.partial.insert(kind) }
+    }
+
     mutating func readParties(_ path: String) {
         for (number, mapping) in records(path, "parties").enumerated() {
             if let draft = party(mapping, number + 1) { drafts.parties.append(draft) }

@@ -20,7 +20,8 @@ public enum RegistryFiles {
             return (nil, problems)
         }
         func path(_ name: String) -> String { InputFile.joined(folder, name) }
-        func either(_ kind: String) -> [String] {
+        var partial: Set<RegistryKind> = []
+        func either(_ kind: String, _ what: RegistryKind) -> [String] {
             let (yaml, csv) = (path(kind + ".yaml"), path(kind + ".csv"))
             switch (InputFile.exists(yaml), InputFile.exists(csv)) {
             case (true, true):
@@ -29,6 +30,7 @@ public enum RegistryFiles {
                         .error, .duplicate, at: SourcePlace(file: csv),
                         what: "this file and \(yaml)",
                         expected: "one of them"))
+                partial.insert(what)
                 return []
             case (true, false): return [yaml]
             // One that is not there is reported when it is opened.
@@ -39,9 +41,10 @@ public enum RegistryFiles {
         let paths = KuzetSettings.RegistryPaths(
             parties: [path("parties.yaml")],
             agreements: InputFile.exists(agreements) ? [agreements] : [],
-            sites: either("sites"), channels: either("channels"), cameras: either("cameras"))
-        let (registry, more) = load(paths, zone: zone)
-        append(more, to: &problems, isWhole: !problems.hasErrors)
+            sites: either("sites", .site), channels: either("channels", .channel),
+            cameras: either("cameras", .camera))
+        let (registry, more) = load(paths, zone: zone, partial: partial)
+        problems.append(contentsOf: more)
         return (problems.hasErrors ? nil : registry, problems)
     }
 
@@ -54,33 +57,26 @@ public enum RegistryFiles {
     public static func load(
         _ paths: KuzetSettings.RegistryPaths, zone: ZoneRules, credentials: Set<String>? = nil
     ) -> (registry: Registry?, problems: ProblemList) {
-        var documents = RegistryDocuments(zone: zone)
-        for path in paths.parties { documents.readParties(path) }
-        for path in paths.sites { documents.readSites(path, separator: paths.separator) }
-        for path in paths.channels { documents.readChannels(path, separator: paths.separator) }
-        for path in paths.cameras { documents.readCameras(path, separator: paths.separator) }
-        for path in paths.agreements { documents.readAgreements(path) }
-        var problems = documents.problems
-        if let credentials { check(documents.drafts, credentials, &problems) }
-        let isWhole = !documents.problems.hasErrors
-        let (registry, more) = Registry.make(documents.drafts)
-        append(more, to: &problems, isWhole: isWhole)
-        return (problems.hasErrors ? nil : registry, problems)
+        load(paths, zone: zone, credentials: credentials, partial: [])
     }
 
-    /// Adds what was found between the files: all of it, or, if one of them could not be read
-    /// whole, what does not come of that.
-    private static func append(
-        _ more: ProblemList, to problems: inout ProblemList, isWhole: Bool
-    ) {
-        if isWhole {
-            problems.append(contentsOf: more)
-            return
-        }
-        for problem in more.problems
-        where problem.code != .danglingReference && problem.code != .incomplete {
-            problems.append(problem)
-        }
+    private static func load(
+        _ paths: KuzetSettings.RegistryPaths, zone: ZoneRules, credentials: Set<String>? = nil,
+        partial: Set<RegistryKind>
+    ) -> (registry: Registry?, problems: ProblemList) {
+        var documents = RegistryDocuments(zone: zone)
+        documents.drafts.partial = partial
+        let separator = paths.separator
+        documents.read(.party, paths.parties) { $0.readParties($1) }
+        documents.read(.site, paths.sites) { $0.readSites($1, separator: separator) }
+        documents.read(.channel, paths.channels) { $0.readChannels($1, separator: separator) }
+        documents.read(.camera, paths.cameras) { $0.readCameras($1, separator: separator) }
+        documents.read(.agreement, paths.agreements) { $0.readAgreements($1) }
+        var problems = documents.problems
+        if let credentials { check(documents.drafts, credentials, &problems) }
+        let (registry, more) = Registry.make(documents.drafts)
+        problems.append(contentsOf: more)
+        return (problems.hasErrors ? nil : registry, problems)
     }
 
     private static func check(

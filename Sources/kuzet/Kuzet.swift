@@ -9,8 +9,9 @@ struct Kuzet: ParsableCommand {
         abstract: "Measures the streams of surveillance cameras and keeps an account of them.",
         version: SoftwareVersion.text,
         subcommands: [
-            Analyze.self, ReplayCommand.self, AccountCommand.self, RegistryCommands.self,
-            CheckConfig.self, MaintenanceCommand.self, ExclusionCommand.self, JournalCommand.self,
-            BackupCommand.self, RestoreCommand.self, Report.self, Simulate.self,
+            Analyze.self, ReplayCommand.self, AccountCommand.self, Report.self,
+            RegistryCommands.self, CheckConfig.self, MaintenanceCommand.self,
+            ExclusionCommand.self, JournalCommand.self, BackupCommand.self, RestoreCommand.self,
+            Simulate.self,
         ])
 }

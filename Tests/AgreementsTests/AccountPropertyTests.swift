@@ -176,7 +176,7 @@ struct RandomSystem {
         let length = (random.end - random.start) * second
         var system = StateTotals()
         for (index, camera) in account.cameras.enumerated() {
-            if camera.totals.total != length { return "camera \(index) does not add up" }
+            if camera.totals.total != Int128(length) { return "camera \(index) does not add up" }
             if let fault = Self.fault(camera) { return "camera \(index): \(fault)" }
             system.add(camera.totals)
             for span in camera.spans {
@@ -192,9 +192,13 @@ struct RandomSystem {
         }
         if account.system.totals != system { return "the system is not the sum of its cameras" }
         for thing in account.sites + account.channels {
-            if thing.ownTotals?.total ?? 0 != length { return "\(thing.subject) does not add up" }
-            if thing.ownDowntime.nanoseconds != thing.ownTotals?.down { return "own downtime" }
-            let outages = thing.outages.reduce(0) { $0 + $1.downNanoseconds }
+            if thing.ownTotals?.total ?? 0 != Int128(length) {
+                return "\(thing.subject) does not add up"
+            }
+            if Int128(thing.ownDowntime.nanoseconds) != thing.ownTotals?.down {
+                return "own downtime"
+            }
+            let outages = thing.outages.reduce(Int128(0)) { $0 + Int128($1.downNanoseconds) }
             if outages != thing.ownTotals?.down { return "\(thing.subject): outages" }
         }
         var turned = random.system
@@ -220,14 +224,20 @@ struct RandomSystem {
         {
             return "spans do not fill the period"
         }
-        if camera.outages.reduce(0, { $0 + $1.downNanoseconds }) != totals.down { return "outages" }
-        if camera.outages.reduce(0, { $0 + $1.maintenanceNanoseconds }) != totals.downMaintenance {
+        if camera.outages.reduce(0, { $0 + Int128($1.downNanoseconds) }) != totals.down {
+            return "outages"
+        }
+        if camera.outages.reduce(0, { $0 + Int128($1.maintenanceNanoseconds) })
+            != totals.downMaintenance
+        {
             return "maintenance in outages"
         }
         if camera.responsible.reduce(0, { $0 + $1.used }) != totals.down { return "parties" }
         for budget in camera.budgets {
-            if budget.totals.total != budget.range.nanoseconds { return "budget" }
-            if budget.responsible.reduce(0, { $0 + $1.used }) != budget.used { return "shares" }
+            if budget.totals.total != Int128(budget.range.nanoseconds) { return "budget" }
+            if budget.responsible.reduce(0, { $0 + $1.used }) != Int128(budget.used) {
+                return "shares"
+            }
         }
         return nil
     }

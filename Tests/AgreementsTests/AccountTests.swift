@@ -18,9 +18,9 @@ import Timekeeping
         system.say(0, until: 300, .up)
         system.plan("w1", .all, 150, 250, entered: 160)
         let camera = try #require(system.account(0, 300).cameras.first)
-        #expect(camera.totals.downFailure == 50 * second)
-        #expect(camera.totals.downMaintenance == 50 * second)
-        #expect(camera.totals.up == 200 * second)
+        #expect(camera.totals.downFailure == Int128(50 * second))
+        #expect(camera.totals.downMaintenance == Int128(50 * second))
+        #expect(camera.totals.up == Int128(200 * second))
         let outage = try #require(camera.outages.first)
         #expect(camera.outages.count == 1)
         #expect(outage.range == range(100, 200))
@@ -28,7 +28,7 @@ import Timekeeping
         #expect(outage.cause == .failure(.silence))
         #expect(system.works[0].isAfterTheFact)
         let owner = try #require(PartyID("owner-0"))
-        #expect(camera.responsible == [PartyShare(party: owner, used: 100 * second)])
+        #expect(camera.responsible == [PartyShare(party: owner, used: Int128(100 * second))])
     }
 
     @Test func `an exclusion lies over everything until it is revoked`() throws {
@@ -37,9 +37,9 @@ import Timekeeping
         system.say(0, until: 200, .unknown(.probeDrops))
         system.exclude("e1", .all, 50, 150)
         var totals = try #require(system.account(0, 200).cameras.first).totals
-        #expect(totals.excluded == 100 * second)
-        #expect(totals.downFailure == 50 * second)
-        #expect(totals.unknown == 50 * second)
+        #expect(totals.excluded == Int128(100 * second))
+        #expect(totals.downFailure == Int128(50 * second))
+        #expect(totals.unknown == Int128(50 * second))
         #expect(totals.coverage == Share(50 * second, of: 100 * second))
         system.exclusions[0].revokedAt = at(500)
         let account = system.account(0, 200)
@@ -55,10 +55,10 @@ import Timekeeping
         system.say(0, until: 300, .up)
         system.inferred[TestSystem.camera(0)] = [range(90, 180)]
         let camera = try #require(system.account(0, 300).cameras.first)
-        #expect(camera.totals.downFailure == 80 * second)
-        #expect(camera.totals.inferred == 80 * second)
-        #expect(camera.totals.unknown == 20 * second)
-        #expect(camera.totals.up == 200 * second)
+        #expect(camera.totals.downFailure == Int128(80 * second))
+        #expect(camera.totals.inferred == Int128(80 * second))
+        #expect(camera.totals.unknown == Int128(20 * second))
+        #expect(camera.totals.up == Int128(200 * second))
         #expect(camera.spans[1].evidence == .inferred)
     }
 
@@ -137,8 +137,7 @@ import Timekeeping
         let camera = account.cameras[0]
         #expect(camera.outages[0].responsible == (isDown ? runner : PartyID("owner-0")))
         #expect(channel.outages.first?.responsible ?? runner == runner)
-        // One camera more down would have tipped it where one is not watched.
-        #expect(channel.ownTotals?.unknown == (isDown ? 0 : 0) * second)
+        #expect(channel.ownTotals?.unknown == 0)
     }
 
     @Test func `one camera is never its site's outage`() throws {
@@ -146,7 +145,7 @@ import Timekeeping
         system.say(0, until: 100, .down(.silence))
         let account = system.account(0, 100)
         #expect(account.sites[0].ownTotals?.down == 0)
-        #expect(account.sites[0].totals.down == 100 * second)
+        #expect(account.sites[0].totals.down == Int128(100 * second))
         #expect(account.sites[0].cameraOutages == 1)
     }
 
@@ -157,19 +156,19 @@ import Timekeeping
         let site = try #require(system.account(0, 100).sites.first)
         // One down, one up, one not watched: two of three are not four of five. Then one down and
         // two that might be.
-        #expect(site.ownTotals?.up == 50 * second)
-        #expect(site.ownTotals?.unknown == 50 * second)
+        #expect(site.ownTotals?.up == Int128(50 * second))
+        #expect(site.ownTotals?.unknown == Int128(50 * second))
     }
 
     @Test func `operators, subscribers and the system are sums of camera time`() throws {
         var system = TestSystem([(0, 0), (1, 0), (1, 1)])
         for camera in 0..<3 { system.say(camera, until: 100, camera == 0 ? .down(.loss) : .up) }
         let account = system.account(0, 100)
-        #expect(account.system.totals.total == 300 * second)
-        #expect(account.system.totals.downFailure == 100 * second)
+        #expect(account.system.totals.total == Int128(300 * second))
+        #expect(account.system.totals.downFailure == Int128(100 * second))
         #expect(account.operators.map(\.cameras) == [2, 1])
         #expect(account.subscribers.map(\.cameras) == [1, 2])
-        #expect(account.subscribers[0].totals.down == 100 * second)
+        #expect(account.subscribers[0].totals.down == Int128(100 * second))
         #expect(account.subscribers[1].totals.down == 0)
     }
 
@@ -179,7 +178,7 @@ import Timekeeping
         let open = system.account(0, 1000, now: 400)
         #expect(open.isProvisional)
         #expect(open.accounted == range(0, 400))
-        #expect(open.cameras[0].totals.up == 400 * second)
+        #expect(open.cameras[0].totals.up == Int128(400 * second))
         let future = system.account(500, 1000, now: 400)
         #expect(future.cameras[0].totals.total == 0)
         #expect(future.cameras[0].spans.isEmpty)

@@ -6,10 +6,20 @@ import Timekeeping
 @testable import Agreements
 
 extension Oracle {
+    /// The figures of an observation, and whose they are.
+    @dynamicMemberLookup struct Told {
+        var figure: Figure
+        var vantage: VantageID
+
+        subscript<Value>(dynamicMember path: KeyPath<Figure, Value>) -> Value {
+            figure[keyPath: path]
+        }
+    }
+
     typealias Piece = (start: Int64, end: Int64, isBad: Bool)
 
-    func figures(_ seen: [Seen], _ vantage: VantageID, _ lane: [Stretch]) -> [Figure] {
-        var figures: [Figure] = []
+    func figures(_ seen: [Seen], _ vantage: VantageID, _ lane: [Stretch]) -> [Told] {
+        var figures: [Told] = []
         for (index, one) in seen.enumerated() where one.isWhole && one.look.unknown != .noEvidence {
             // The last picture told, since nobody watched, nothing was known, or nothing came.
             var picture: PictureSize?
@@ -26,7 +36,9 @@ extension Oracle {
             }
             if let told = one.observation.picture { picture = told }
             figures.append(
-                Figure(one.observation, vantage, picture: picture, thresholds))
+                Told(
+                    figure: Figure(one.observation, picture: picture, thresholds),
+                    vantage: vantage))
         }
         return figures
     }
@@ -51,7 +63,7 @@ extension Oracle {
 
     // MARK: - Windows
 
-    func broken(_ figures: [Figure], _ states: [Stretch]) -> [[(start: Int64, end: Int64)]] {
+    func broken(_ figures: [Told], _ states: [Stretch]) -> [[(start: Int64, end: Int64)]] {
         let good = figures.filter { isUp(states, $0.start, $0.end) }
         var pieces = [[Piece]](repeating: [], count: 4)
         func tell(_ index: Int, _ finding: Figure.Finding, _ start: Int64, _ end: Int64) {
@@ -59,11 +71,11 @@ extension Oracle {
             let start = max(start, pieces[index].last?.end ?? start)
             if start < end { pieces[index].append((start, end, finding == .bad)) }
         }
-        func close(_ group: [Figure], short: Bool) {
+        func close(_ group: [Told], short: Bool) {
             for range in union(group) {
                 if short {
-                    tell(0, best(group.map(\.resolution)), range.start, range.end)
-                    tell(3, best(group.map(\.clock)), range.start, range.end)
+                    tell(0, best(group.map(\.figure.resolution)), range.start, range.end)
+                    tell(3, best(group.map(\.figure.clock)), range.start, range.end)
                 } else {
                     let (rate, frames) = means(group, half: true)
                     tell(1, rate, range.start, range.end)
@@ -71,9 +83,9 @@ extension Oracle {
                 }
             }
         }
-        var short: [Figure] = []
-        var long: [Figure] = []
-        var sample: (figure: Figure, findings: [Figure.Finding])?
+        var short: [Told] = []
+        var long: [Told] = []
+        var sample: (figure: Told, findings: [Figure.Finding])?
         for figure in good {
             let interval = figure.start / rules.interval * rules.interval
             let window = figure.start / rules.meanWindow * rules.meanWindow
@@ -112,25 +124,25 @@ extension Oracle {
     }
 
     /// Whether the camera was up, by samples, from the one to the other.
-    private func isBridged(_ before: Figure, _ after: Figure, _ states: [Stretch]) -> Bool {
+    private func isBridged(_ before: Told, _ after: Told, _ states: [Stretch]) -> Bool {
         guard let spacing = rules.sampleSpacing else { return false }
         return after.start - before.end <= spacing && isUp(states, before.end, after.start)
     }
 
-    private func means(_ group: [Figure], half: Bool) -> (Figure.Finding, Figure.Finding) {
+    private func means(_ group: [Told], half: Bool) -> (Figure.Finding, Figure.Finding) {
         var rates: [Figure.Finding] = []
         var frames: [Figure.Finding] = []
         for vantage in Set(group.map(\.vantage)) {
             let mine = group.filter { $0.vantage == vantage }
             let time = mine.reduce(0) { $0 + $1.end - $1.start }
             if half, time * 2 < rules.meanWindow { continue }
-            let hasDrops = mine.contains(where: \.hasDrops)
+            let hasDrops = mine.contains(where: \.figure.hasDrops)
             let seconds = Double(time) / 1e9
             let share = 1 - Double(rules.meanTolerance) / 1e6
             let bits = Double(mine.reduce(0) { $0 + $1.octets }) * 8
             let isFast = bits >= Double(thresholds.minimumBitrate) * share * seconds
             rates.append(isFast ? .good : hasDrops ? .none : .bad)
-            guard mine.allSatisfy(\.showsFrames) else { continue }
+            guard mine.allSatisfy(\.figure.showsFrames) else { continue }
             let count = Double(mine.reduce(0) { $0 + $1.frames } + 1)
             let isOften = count * 1000 >= Double(thresholds.minimumFrameRate) * share * seconds
             frames.append(isOften ? .good : hasDrops ? .none : .bad)
@@ -142,7 +154,7 @@ extension Oracle {
         findings.min { $0.rawValue < $1.rawValue } ?? .none
     }
 
-    private func union(_ figures: [Figure]) -> [(start: Int64, end: Int64)] {
+    private func union(_ figures: [Told]) -> [(start: Int64, end: Int64)] {
         var ranges: [(start: Int64, end: Int64)] = []
         for figure in figures {
             if let last = ranges.last, figure.start <= last.end {

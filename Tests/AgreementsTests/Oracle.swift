@@ -42,7 +42,7 @@ struct Oracle {
         let sorted = observations.sorted(by: Judge.precedes)
         let vantages = Set(sorted.map(\.0)).sorted()
         var lanes: [[Stretch]] = []
-        var figures: [Figure] = []
+        var figures: [Told] = []
         for vantage in vantages {
             let seen = look(at: sorted.filter { $0.0 == vantage }.map(\.1))
             let lane = self.lane(seen)

@@ -118,6 +118,35 @@ struct KeptHistory: JudgedHistory {
         #expect(Feed.show(ledger.spans) == ["0–7200 up"])
     }
 
+    @Test func `live judging and judging again write down the same`() {
+        for seed in 1...200 as ClosedRange<UInt64> {
+            let history = RandomHistory(seed: seed)
+            var ledger = KeptHistory(kept: history.observations)
+            var judge = Judge(rules: history.rules)
+            var next = newYear
+            for (vantage, observation) in history.observations {
+                while observation.range.start >= next {
+                    if let judgement = judge.judgement(at: next, keepsCheckpoint: true) {
+                        ledger.write(judgement)
+                    }
+                    next = next.advanced(byNanoseconds: 60 * second)
+                }
+                _ = judge.take(observation, from: vantage, thresholds: .annex2)
+            }
+            if let judgement = judge.judgement(at: newYear, keepsCheckpoint: false) {
+                ledger.write(judgement)
+            }
+            #expect(ledger.spans == Judge.spans(of: history.observations, rules: history.rules))
+            // Judging again from any checkpoint finds nothing to change.
+            let again = Rejudging(rules: history.rules, step: 60 * second).judgements(
+                of: ledger, changedAt: [at(120)],
+                until: history.observations.map(\.1.range.start).max() ?? newYear)
+            let before = ledger.spans
+            for judgement in again { ledger.write(judgement) }
+            #expect(ledger.spans == before, "seed \(seed)")
+        }
+    }
+
     @Test func `a damaged checkpoint is passed over`() {
         var feed = Feed()
         feed.add(0, 3600, holes: [(1000, 1100)])

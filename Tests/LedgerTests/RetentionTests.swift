@@ -75,9 +75,12 @@ import Timekeeping
                 camera: camera(1), vantage: vantage(),
                 observation: plain(at: at(days: 0).nanoseconds + 1_800 * 1_000_000_000))
         ])
+        // As old, and of an hour of which nothing was ever there: kept.
+        try append(ledger, day: 2)
         try ledger.closeHours(before: at(days: 41))
         #expect(try ledger.quarantined().map(\.reason) == [.tooLate])
         #expect(try counts(ledger, day: 0) == [0, 10, 1, 1])
+        #expect(try counts(ledger, day: 2) == [60, 10, 1, 1])
     }
 
     @Test func `nothing goes that an uplink has not passed on`() throws {

@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 import Testing
 import Timekeeping
 
-// SPDX-License-Identifier: Apache-2.0
 @testable import Registry
 
 @Suite struct RegistryThresholdsTests {

@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 import Testing
 import Timekeeping
 
-// SPDX-License-Identifier: Apache-2.0
 @testable import Registry
 
 /// A small registry for tests: two sites of two subscribers, two channels of one operator.

@@ -25,7 +25,7 @@ import Testing
         #expect(Self.ru.decimal(99_999, scale: 3, decimals: 2) == "99,99")
         #expect(Self.en.decimal(-1_999, scale: 3, decimals: 0) == "−1")
         #expect(Self.en.decimal(-4, scale: 3, decimals: 2) == "0.00")
-        #expect(Self.en.decimal(.min, scale: 18, decimals: 3) == "−9.223")
+        #expect(Self.en.decimal(Int64.min, scale: 18, decimals: 3) == "−9.223")
     }
 
     @Test func `a percentage is never better than it is`() {
@@ -37,7 +37,7 @@ import Testing
         let camerasYear: Int64 = 9_000_000_000_000_000_000
         #expect(Self.plain(Self.en.percentage(camerasYear - 1, of: camerasYear)) == "99.99 %")
         #expect(
-            Self.plain(Self.en.percentage(.max, of: 100)).hasPrefix("9 223 372 036 854 775 807.00"))
+            Self.plain(Self.en.percentage(Int64.max, of: 100)).hasPrefix("9 223 372 036 854 775 807.00"))
     }
 
     @Test func `bounds that print alike are one figure`() {

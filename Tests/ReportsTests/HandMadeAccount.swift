@@ -81,7 +81,24 @@ struct HandMadeAccount {
 
     private func totals(_ spans: [StateSpan]) -> StateTotals {
         var totals = StateTotals()
-        for span in spans { totals.add(span.range.nanoseconds, span.state, span.evidence) }
+        for span in spans {
+            let length = Int128(span.range.nanoseconds)
+            var isKnown = true
+            switch span.state {
+            case .up: totals.up += length
+            case .degraded: totals.degraded += length
+            case .down(let downtime) where downtime.isMaintenance: totals.downMaintenance += length
+            case .down: totals.downFailure += length
+            case .unknown:
+                totals.unknown += length
+                isKnown = false
+            case .excluded:
+                totals.excluded += length
+                isKnown = false
+            }
+            if isKnown, span.evidence == .sampled { totals.sampled += length }
+            if isKnown, span.evidence == .inferred { totals.inferred += length }
+        }
         return totals
     }
 
@@ -137,11 +154,11 @@ struct HandMadeAccount {
             ? .breached
             : totals.unknown > 0 && !totals.coverage.isAtLeast(partsPerMillion: 990_000)
                 ? .undecidable(.coverageTooLow(totals.coverage)) : .met
-        let month = Burn(window: 720 * 3_600_000_000_000, used: totals.down / 3, known: 1)
+        let month = Burn(window: 720 * 3_600_000_000_000, used: Int64(clamping: totals.down / 3), known: 1)
         let projection =
             totals.down > 0 && totals.down < limit
             ? Projection(
-                at: range.end.advanced(byNanoseconds: (limit - totals.down) * 5), basis: month,
+                at: range.end.advanced(byNanoseconds: (limit - Int64(clamping: totals.down)) * 5), basis: month,
                 isWithinYear: true) : nil
         return Budget(
             year: 2026, range: range, wholeYear: range, limit: limit, totals: totals,
@@ -179,8 +196,8 @@ struct HandMadeAccount {
             }
         }
         var totals = StateTotals()
-        totals.downFailure = own.nanoseconds
-        totals.up = period.nanoseconds - own.nanoseconds
+        totals.downFailure = Int128(own.nanoseconds)
+        totals.up = Int128(period.nanoseconds - own.nanoseconds)
         return ThingAccount(
             subject: subject, cameras: cameras.count, totals: StateTotals(),
             outages: outages ?? [], ownDowntime: own, ownTotals: nil, cameraOutages: 0,

@@ -75,7 +75,7 @@ import Testing
         let cameras =
             try Self.example("cameras.csv")
             .replacing("rtsp://10.20.1.11/main", with: "rtsp://10.20.1.21/main")
-            .replacing("Мектеп дәлізі", with: "Мектеп дәлізі, 2-қабат")
+            .replacing("Мектеп дәлізі", with: "Мектеп дәлізі (2-қабат)")
             + "tau-roof,Крыша,almaty-tau,fibre-almaty-a,outdoor-overview,,10.20.2.13,,\n"
         let agreements = try Self.example("agreements.yaml").replacing(
             "loss: 1 %", with: "loss: 2 %")

@@ -126,7 +126,9 @@ struct LedgerBenchmark {
             found = all.values.reduce(0) { $0 + $1.count }
         }
         print("\nconditions of \(cameras) cameras for a month: \(found) spans")
-        print("  written in \(rounded(write.wall)) s, read in \(rounded(read.wall)) s")
+        print(
+            "  written in \(rounded(write.wall)) s, read in "
+                + "\(rounded(read.wall)) s, \(rounded(read.cpu)) s of CPU")
         try ledger.close()
     }
 
@@ -166,7 +168,10 @@ struct LedgerBenchmark {
             }
         }
         print("\na year of \(cameras) cameras: \(spanCount) spans, \(rollupCount) days")
-        print("  conditions in \(rounded(spans.wall)) s, roll-ups in \(rounded(rollups.wall)) s")
+        print(
+            "  conditions in \(rounded(spans.wall)) s, roll-ups in "
+                + "\(rounded(rollups.wall)) s; CPU \(rounded(spans.cpu)) and \(rounded(rollups.cpu)) s"
+        )
         try ledger.close()
     }
 

@@ -206,7 +206,8 @@ struct AccountMaker {
             let down = Marked.down(own)
             guard !down.isEmpty else { continue }
             for camera in members[index] {
-                stays[camera] = stays[camera].overlaid(down, where: { $0.kind.isDown }) { stay, _ in
+                let marks = down.snapped(to: stays[camera], within: rules.sameEdge)
+                stays[camera] = stays[camera].overlaid(marks, where: { $0.kind.isDown }) { stay, _ in
                     stay.party = 1
                 }
             }
@@ -238,10 +239,10 @@ struct AccountMaker {
         let start = accounted.start.nanoseconds
         let inside = stays[index].cut(start, end)
         var totals = StateTotals()
-        var shares: [Int64] = [0, 0]
+        var shares: [Int128] = [0, 0]
         for stay in inside {
             totals.add(stay.length, stay)
-            if stay.kind.isDown { shares[Int(stay.party)] += stay.length }
+            if stay.kind.isDown { shares[Int(stay.party)] += Int128(stay.length) }
         }
         let zone = registry.sites[Int(registry.siteOfCamera[index])].timeZone
         let maker = BudgetMaker(rules: rules, parties: who, isProvisional: isProvisional)
@@ -298,7 +299,7 @@ extension AccountMaker {
     ) -> ThingAccount {
         var totals = StateTotals()
         var outages = 0
-        var shares: [PartyID?: Int64] = [:]
+        var shares: [PartyID?: Int128] = [:]
         for member in members {
             totals.add(cameras[member].totals)
             outages += cameras[member].outages.count

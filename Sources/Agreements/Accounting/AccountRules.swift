@@ -14,6 +14,11 @@ public struct AccountRules: Hashable, Sendable {
     /// all have one limit: 50 h (A2.7.5).
     public var annualDowntime: Int64 = 50 * 3_600_000_000_000
 
+    /// An edge of a channel's outage as near as this to an edge of a camera's downtime is the same
+    /// edge, ns: frames of a channel's cameras stop some milliseconds apart, and nobody answers for
+    /// the milliseconds between.
+    public var sameEdge: Int64 = 10_000_000_000
+
     /// The rules that hold where nobody says otherwise.
     public static let standard = AccountRules()
 

@@ -34,25 +34,27 @@ struct BudgetMaker {
     func budget(_ stays: [Stay], _ year: Year, limit: Int64) -> Budget {
         let (start, end) = (year.range.start.nanoseconds, year.range.end.nanoseconds)
         var totals = StateTotals()
-        var shares = [Int64](repeating: 0, count: parties.count)
+        var shares = [Int128](repeating: 0, count: parties.count)
         for stay in stays[stays.place(after: start)...] {
             guard stay.start < end else { break }
             let time = min(stay.end, end) - max(stay.start, start)
             totals.add(time, stay)
-            if stay.kind.isDown { shares[Int(stay.party)] += time }
+            if stay.kind.isDown { shares[Int(stay.party)] += Int128(time) }
         }
         let isWhole = year.range == year.whole && !isProvisional
         let burn = Burn.windows.map { self.burn(stays, window: $0, end: end) }
         return Budget(
             year: year.year, range: year.range, wholeYear: year.whole, limit: limit, totals: totals,
             isWhole: isWhole, responsible: PartyShare.list(parties, shares), burn: burn,
-            runsOut: projection(burn, left: limit - totals.down, year),
+            runsOut: projection(burn, left: limit - Int64(clamping: totals.down), year),
             verdict: Verdict(finding(totals, limit), isProvisional: !isWhole))
     }
 
     private func finding(_ totals: StateTotals, _ limit: Int64) -> Verdict.Finding {
-        if totals.down > limit { return .breached }
-        if totals.down + totals.unknown > limit { return .undecidable(.unknownTimeCouldTip) }
+        if totals.down > Int128(limit) { return .breached }
+        if totals.down + totals.unknown > Int128(limit) {
+            return .undecidable(.unknownTimeCouldTip)
+        }
         if !totals.coverage.isAtLeast(partsPerMillion: rules.leastCoverage) {
             return .undecidable(.coverageTooLow(totals.coverage))
         }
@@ -85,7 +87,8 @@ struct BudgetMaker {
 }
 
 extension StateTotals {
-    mutating func add(_ nanoseconds: Int64, _ stay: Stay) {
+    mutating func add(_ time: Int64, _ stay: Stay) {
+        let nanoseconds = Int128(time)
         switch stay.kind {
         case .up: up += nanoseconds
         case .degraded: degraded += nanoseconds
@@ -102,15 +105,15 @@ extension StateTotals {
 
 extension PartyShare {
     /// The parties that answer for anything, most first; of equals by id, nobody last.
-    static func list(_ parties: [PartyID?], _ shares: [Int64]) -> [PartyShare] {
-        var sums: [PartyID?: Int64] = [:]
+    static func list(_ parties: [PartyID?], _ shares: [Int128]) -> [PartyShare] {
+        var sums: [PartyID?: Int128] = [:]
         for (party, share) in zip(parties, shares) where share > 0 {
             sums[party, default: 0] += share
         }
         return list(sums)
     }
 
-    static func list(_ sums: [PartyID?: Int64]) -> [PartyShare] {
+    static func list(_ sums: [PartyID?: Int128]) -> [PartyShare] {
         sums.map { PartyShare(party: $0.key, used: $0.value) }.sorted { left, right in
             if left.used != right.used { return left.used > right.used }
             guard let mine = left.party, let theirs = right.party else { return left.party != nil }

@@ -107,6 +107,44 @@ struct Marked: Hashable, Sendable {
 }
 
 extension [Marked] {
+    /// The marks, each widened to the edge of the downtime that it lies in where that edge is less
+    /// than `distance` away.
+    ///
+    /// Both are in order and apart from each other.
+    func snapped(to stays: [Stay], within distance: Int64) -> [Marked] {
+        var result: [Marked] = []
+        for mark in self {
+            var place = stays.place(after: mark.start)
+            while place < stays.count, stays[place].start < mark.end {
+                guard stays[place].kind.isDown else {
+                    place += 1
+                    continue
+                }
+                var first = place
+                while first > 0, stays[first - 1].kind.isDown,
+                    stays[first - 1].end == stays[first].start
+                {
+                    first -= 1
+                }
+                var last = place
+                while last + 1 < stays.count, stays[last + 1].kind.isDown,
+                    stays[last + 1].start == stays[last].end
+                {
+                    last += 1
+                }
+                let (start, end) = (stays[first].start, stays[last].end)
+                let from = Swift.max(mark.start, start)
+                let to = Swift.min(mark.end, end)
+                result.append(
+                    Marked(
+                        start: from - start < distance ? start : from,
+                        end: end - to < distance ? end : to, index: mark.index))
+                place = last + 1
+            }
+        }
+        return result.flattened()
+    }
+
     /// Sorted and without overlap: of two that overlap, the one that comes first in the list holds.
     func flattened() -> [Marked] {
         guard count > 1 else { return filter { $0.start < $0.end } }

@@ -43,8 +43,10 @@ struct Confirmation: Hashable, Sendable {
 
     /// Settles what waits as not confirmed.
     mutating func refuse(_ base: inout Line<Segment>) {
-        for segment in pending.live { append(segment, &base) }
-        pending.removeAll()
+        while let segment = pending.first {
+            pending.removeFirst()
+            append(segment, &base)
+        }
         sum = 0
     }
 
@@ -92,6 +94,8 @@ struct CriterionConfirmation: Hashable, Sendable {
     var pending = Line<Stretch>()
     /// How much they add up to.
     var sum: Int64 = 0
+    /// Where the first of them begins; the top where there is none.
+    var pendingStart: Int64 { pending.first?.start ?? .max }
     /// Where the last piece ended.
     var end: Int64 = .min
     /// Settled stretches in which the criterion is broken, not yet taken.
@@ -149,8 +153,9 @@ struct CriterionConfirmation: Hashable, Sendable {
 
 extension Line<CriterionConfirmation.Stretch> {
     fileprivate mutating func extend(_ stretch: CriterionConfirmation.Stretch) {
-        if last?.end == stretch.start {
-            last?.end = stretch.end
+        if var last, last.end == stretch.start {
+            last.end = stretch.end
+            self.last = last
         } else {
             append(stretch)
         }

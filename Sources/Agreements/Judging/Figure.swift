@@ -14,7 +14,6 @@ struct Figure: Hashable, Sendable {
 
     var start: Int64
     var end: Int64
-    var vantage: VantageID
     var octets: UInt64
     var frames: UInt64
     var hasDrops: Bool
@@ -27,16 +26,13 @@ struct Figure: Hashable, Sendable {
     var minimumFrameRate: Int64
 
     init(
-        _ observation: borrowing Observation, _ vantage: VantageID, picture: PictureSize?,
-        _ thresholds: Thresholds
+        _ observation: borrowing Observation, picture: PictureSize?, _ thresholds: Thresholds
     ) {
-        let measurement = observation.measurement
-        start = measurement.range.start.nanoseconds
-        end = measurement.range.end.nanoseconds
-        self.vantage = vantage
-        octets = measurement.octets.ip
-        frames = measurement.frames.count
-        hasDrops = measurement.trust.probeDrops ?? 0 > 0
+        start = observation.measurement.range.start.nanoseconds
+        end = observation.measurement.range.end.nanoseconds
+        octets = observation.measurement.octets.ip
+        frames = observation.measurement.frames.count
+        hasDrops = observation.measurement.trust.probeDrops ?? 0 > 0
         showsFrames = observation.showsFrames
         isSampled = observation.evidence == .sampled
         minimumBitrate = thresholds.minimumBitrate
@@ -75,13 +71,13 @@ struct MeanSum: Hashable, Sendable {
     var minimumBitrate: Int64
     var minimumFrameRate: Int64
 
-    init(_ figure: borrowing Figure) {
-        vantage = figure.vantage
+    init(_ vantage: VantageID, _ figure: Figure) {
+        self.vantage = vantage
         minimumBitrate = figure.minimumBitrate
         minimumFrameRate = figure.minimumFrameRate
     }
 
-    mutating func add(_ figure: borrowing Figure) {
+    mutating func add(_ figure: Figure) {
         nanoseconds += figure.end - figure.start
         octets = saturatingSum(octets, figure.octets)
         frames = saturatingSum(frames, figure.frames)

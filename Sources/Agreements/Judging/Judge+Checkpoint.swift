@@ -23,8 +23,6 @@ extension Judge {
         for lane in lanes { lane.write(to: &writer) }
         confirmation.write(to: &writer)
         writer.put(base)
-        writer.put(figures.count)
-        for figure in figures.live { figure.write(to: &writer) }
         windows.write(to: &writer)
         return writer.bytes
     }
@@ -55,10 +53,6 @@ extension Judge {
         }
         confirmation = Confirmation(from: &reader)
         base = reader.segments()
-        for _ in 0..<reader.count() {
-            guard let figure = Figure(from: &reader) else { return nil }
-            figures.append(figure)
-        }
         guard windows.read(from: &reader), reader.isSound, reader.isAtEnd, isConsistent,
             self.checkpoint == checkpoint
         else { return nil }
@@ -76,8 +70,10 @@ extension Judge {
         return segments.allSatisfy {
             inside.contains($0.start) && inside.contains($0.end) && $0.start < $0.end
         }
-            && figures.live.allSatisfy {
-                inside.contains($0.start) && inside.contains($0.end) && $0.start < $0.end
+            && lanes.allSatisfy { lane in
+                lane.figures.live.allSatisfy {
+                    inside.contains($0.start) && inside.contains($0.end) && $0.start < $0.end
+                }
             } && confirmation.sum >= 0
     }
 }

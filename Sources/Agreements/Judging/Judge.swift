@@ -37,8 +37,6 @@ public struct Judge: Hashable, Sendable {
     var confirmation = Confirmation()
     /// Settled stretches of up, down and unknown, not yet told.
     var base = Line<Segment>()
-    /// Observations whose time is not yet settled.
-    var figures = Line<Figure>()
     var windows = Windows()
     /// Until when everything is settled.
     private(set) var told: Int64 = .min
@@ -112,10 +110,14 @@ public struct Judge: Hashable, Sendable {
         lanes[place].take(look, rules)
         if from == start, look.unknown != .noEvidence {
             lanes[place].picture = observation.picture ?? lanes[place].picture
-            figures.append(
-                Figure(observation, vantage, picture: lanes[place].picture, thresholds))
+            settle()
+            // It ends after the watermark: nothing of it could have been settled yet.
+            lanes[place].figures.append(
+                Figure(observation, picture: lanes[place].picture, thresholds))
+        } else {
+            settle()
         }
-        settle()
+        forgetLanes()
         return .taken
     }
 
@@ -125,6 +127,7 @@ public struct Judge: Hashable, Sendable {
         guard time > watermark, watermark != .min else { return }
         pass(to: time)
         settle()
+        forgetLanes()
     }
 
     /// Hands out what was settled since the last call; it follows what was handed out before.
@@ -157,7 +160,7 @@ public struct Judge: Hashable, Sendable {
         var times = [watermark, merged, told]
         for lane in lanes { times += lane.instants }
         for open in [windows.short, windows.long] {
-            times += [open.start] + open.stretches.flatMap { [$0.start, $0.end] }
+            times += [open.start] + open.stretches.live.flatMap { [$0.start, $0.end] }
         }
         for confirmation in windows.confirmations {
             times.append(confirmation.end)
@@ -217,9 +220,10 @@ public struct Judge: Hashable, Sendable {
         if until > merged { merge(until: until) }
         let settled = confirmation.pending.first?.start ?? merged
         judgeFigures(until: settled)
-        var next = min(settled, figures.first?.start ?? .max)
+        let firstFigure = earliestFigure.map { lanes[$0].figures.first?.start ?? .max } ?? .max
+        var next = min(settled, firstFigure)
         if let sample = windows.sample, let spacing = rules.sampleSpacing,
-            (figures.first?.start ?? watermark) - sample.end <= spacing
+            min(firstFigure, watermark) - sample.end <= spacing
         {
             // The next sample may tell of the time since this one.
             next = min(next, sample.end)
@@ -227,7 +231,6 @@ public struct Judge: Hashable, Sendable {
         windows.advance(to: next, rules)
         let limit = min(next, windows.unsettled ?? .max)
         if limit > told { tell(until: limit) }
-        forgetLanes()
     }
 
     private mutating func forgetLanes() {
@@ -239,7 +242,9 @@ public struct Judge: Hashable, Sendable {
 
     /// Hands to the criteria the observations in all of whose time the camera was up.
     private mutating func judgeFigures(until settled: Int64) {
-        while let figure = figures.first, figure.end <= settled {
+        while let place = earliestFigure, let figure = lanes[place].figures.first,
+            figure.end <= settled
+        {
             if isUp(from: figure.start, until: figure.end) {
                 var isBridged = false
                 if figure.isSampled, let sample = windows.sample,
@@ -247,14 +252,30 @@ public struct Judge: Hashable, Sendable {
                 {
                     isBridged = isUp(from: sample.end, until: figure.start)
                 }
-                windows.take(figure, isBridged: isBridged, rules)
+                windows.take(figure, from: lanes[place].vantage, isBridged: isBridged, rules)
             }
-            figures.removeFirst()
+            lanes[place].figures.removeFirst()
         }
+    }
+
+    /// The lane whose first observation not yet settled begins first; of equals the first.
+    private var earliestFigure: Int? {
+        var best: Int?
+        var start = Int64.max
+        for index in lanes.indices {
+            if let first = lanes[index].figures.first?.start, first < start {
+                best = index
+                start = first
+            }
+        }
+        return best
     }
 
     private func isUp(from start: Int64, until end: Int64) -> Bool {
         guard start >= told else { return false }
+        if let first = base.first, first.end >= end, first.start <= start {
+            return first.kind == .good
+        }
         var covered = start
         for segment in base.live {
             if segment.end <= covered { continue }
@@ -270,7 +291,7 @@ public struct Judge: Hashable, Sendable {
         while told < limit, let segment = base.first {
             var end = min(segment.end, limit)
             var broken = CriterionSet()
-            if segment.kind == .good {
+            if segment.kind == .good, windows.isAnythingBroken {
                 for (index, criterion) in Criterion.degrading.enumerated() {
                     while let stretch = windows.confirmations[index].broken.first,
                         stretch.end <= told

@@ -30,6 +30,8 @@ struct Lane: Hashable, Sendable {
     private(set) var settled: Int64
     /// Final segments that nobody has taken yet; between them nobody watched.
     var segments = Line<Segment>()
+    /// Observations whose time is not yet settled.
+    var figures = Line<Figure>()
     /// The last picture told in this run since the last silence.
     var picture: PictureSize?
 
@@ -77,7 +79,8 @@ struct Lane: Hashable, Sendable {
 
     /// Whether nothing of it matters any more once all up to `instant` was taken.
     func isForgotten(at instant: Int64, _ watermark: Int64, _ rules: JudgingRules) -> Bool {
-        !isOpen && segments.isEmpty && end <= instant && !isWaiting(watermark, rules)
+        !isOpen && segments.isEmpty && figures.isEmpty && end <= instant
+            && !isWaiting(watermark, rules)
     }
 
     // MARK: - Events
@@ -171,7 +174,8 @@ struct Lane: Hashable, Sendable {
         } else {
             // A run without a frame, too short for its silence to tell, proves nothing.
             let rest = isEdge && !isFrame ? Segment.unknown(.noEvidence) : (.good, 0)
-            for piece in pieces.live {
+            while let piece = pieces.first {
+                pieces.removeFirst()
                 emit(
                     piece.isLossy ? Segment.bad(.loss) : rest, piece.evidence,
                     until: min(piece.end, instant))
@@ -207,7 +211,11 @@ struct Lane: Hashable, Sendable {
     private mutating func emitPieces(
         _ said: (kind: Segment.Kind, detail: UInt8), until instant: Int64
     ) {
-        for piece in pieces.live { emit(said, piece.evidence, until: min(piece.end, instant)) }
+        while let piece = pieces.first {
+            emit(said, piece.evidence, until: min(piece.end, instant))
+            guard piece.end <= instant else { break }
+            pieces.removeFirst()
+        }
     }
 
     private mutating func emit(
@@ -269,6 +277,8 @@ extension Lane {
             writer.put(piece.evidence.rawValue)
         }
         writer.put(segments)
+        writer.put(figures.count)
+        for figure in figures.live { figure.write(to: &writer) }
     }
 
     init?(from reader: inout StateReader) {
@@ -301,6 +311,10 @@ extension Lane {
                 Piece(end: end, isLossy: isLossy, evidence: reader.choice(.observed)))
         }
         segments = reader.segments()
+        for _ in 0..<reader.count() {
+            guard let figure = Figure(from: &reader) else { return nil }
+            figures.append(figure)
+        }
         guard reader.isSound else { return nil }
     }
 

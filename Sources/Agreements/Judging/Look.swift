@@ -25,13 +25,16 @@ struct Look: Sendable {
 
     /// Reads an observation; `from` is not before its start: what lies before is not looked at.
     init(_ observation: borrowing Observation, from: Int64, _ limit: Int, _ rules: JudgingRules) {
-        let measurement = observation.measurement
+        // Field by field: a copy of the measurement costs more than all of this.
         start = from
-        end = measurement.range.end.nanoseconds
+        end = observation.measurement.range.end.nanoseconds
         let seesFrames = observation.showsFrames
-        let frames = measurement.frames
-        let begin = seesFrames ? frames.firstArrival : measurement.firstPacket
-        let finish = seesFrames ? frames.lastArrival : measurement.lastPacket
+        let begin =
+            seesFrames
+            ? observation.measurement.frames.firstArrival : observation.measurement.firstPacket
+        let finish =
+            seesFrames
+            ? observation.measurement.frames.lastArrival : observation.measurement.lastPacket
         if let begin, let finish, finish.nanoseconds >= from {
             // Captures interleave a little out of order: what was stamped before the interval
             // that it was counted in counts from the interval's start.
@@ -40,23 +43,24 @@ struct Look: Sendable {
             last = min(max(finish.nanoseconds, held), end)
         }
         if seesFrames {
-            firstPacket = measurement.firstPacket.map { max($0.nanoseconds, from) }
-            lastPacket = measurement.lastPacket?.nanoseconds
+            firstPacket = observation.measurement.firstPacket.map { max($0.nanoseconds, from) }
+            lastPacket = observation.measurement.lastPacket?.nanoseconds
         }
-        hasDrops = measurement.trust.probeDrops ?? 0 > 0
+        hasDrops = observation.measurement.trust.probeDrops ?? 0 > 0
         evidence = observation.evidence
         let loss = LossCount(
-            lost: measurement.packets.lost, expected: measurement.packets.expected)
+            lost: observation.measurement.packets.lost,
+            expected: observation.measurement.packets.expected)
         isLossy = loss.lost > 0 && loss.isAbove(partsPerMillion: limit)
         if isLossy, hasDrops {
             unknown = .probeDrops
         } else if hasDrops, first == nil {
             unknown = .probeDrops
-        } else if isLossy, measurement.range.nanoseconds > rules.interval {
+        } else if isLossy, observation.measurement.range.nanoseconds > rules.interval {
             // Merged: which of its intervals lost is not kept.
             unknown = .noEvidence
         } else if seesFrames, let first, let last, last - first >= rules.silence,
-            frames.largestGapNanoseconds >= rules.silence
+            observation.measurement.frames.largestGapNanoseconds >= rules.silence
         {
             // The gap may lie before the first frame or anywhere after.
             unknown = .noEvidence

@@ -46,6 +46,25 @@ public struct Judgement: Sendable {
     public var judge: Judge?
 }
 
+extension Judge {
+    /// Advances to `instant` and says what is to be written down: what was settled since it was
+    /// last drained, and what may follow; nil before the first observation.
+    ///
+    /// With a checkpoint where `instant` is one to be kept. `judge` is nil: this one goes on.
+    public mutating func judgement(at instant: Instant, keepsCheckpoint: Bool) -> Judgement? {
+        advance(to: instant)
+        guard let settled = settledUntil else { return nil }
+        var spans = drain()
+        let from = spans.first?.range.start ?? settled
+        spans.join(provisional())
+        guard let range = TimeRange(start: from, end: spans.last?.range.end ?? from) else {
+            return nil
+        }
+        let checkpoints = keepsCheckpoint ? [JudgeCheckpoint(at: instant, bytes: checkpoint)] : []
+        return Judgement(range: range, spans: spans, checkpoints: checkpoints, judge: nil)
+    }
+}
+
 /// Judging again after late data: from the checkpoint before it until the state is again what it
 /// was, so that the order of arrival never matters.
 public struct Rejudging: Sendable {

@@ -44,10 +44,11 @@ extension Line<Segment> {
     /// Appends a stretch, joined to the last if it says the same and touches it.
     mutating func extend(_ segment: Segment) {
         guard segment.start < segment.end else { return }
-        if let end = last?.end, end == segment.start,
-            last?.says(segment.kind, segment.detail, segment.evidence) == true
+        if var last, last.end == segment.start,
+            last.says(segment.kind, segment.detail, segment.evidence)
         {
-            last?.end = segment.end
+            last.end = segment.end
+            self.last = last
         } else {
             append(segment)
         }

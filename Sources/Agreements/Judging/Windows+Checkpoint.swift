@@ -36,7 +36,7 @@ extension Windows.Open {
         writer.put(UInt64(bitPattern: end &- start))
         writer.put(resolution.rawValue)
         writer.put(clock.rawValue)
-        writer.put(stretches)
+        writer.put(stretches.live)
         writer.put(sums.count)
         for sum in sums {
             writer.put(sum.vantage.text)
@@ -57,7 +57,7 @@ extension Windows.Open {
         end = start &+ Int64(truncatingIfNeeded: reader.number())
         resolution = reader.choice(.none)
         clock = reader.choice(.none)
-        stretches = reader.stretches()
+        stretches = Line(reader.stretches())
         for _ in 0..<reader.count() {
             guard let sum = MeanSum(from: &reader) else { return false }
             sums.append(sum)
@@ -87,7 +87,6 @@ extension Figure {
     func write(to writer: inout StateWriter) {
         writer.put(signed: start &- writer.origin)
         writer.put(UInt64(bitPattern: end &- start))
-        writer.put(vantage.text)
         writer.put(octets)
         writer.put(frames)
         writer.put(hasDrops)
@@ -102,8 +101,6 @@ extension Figure {
     init?(from reader: inout StateReader) {
         start = reader.origin &+ reader.signed()
         end = start &+ Int64(truncatingIfNeeded: reader.number())
-        guard let vantage = VantageID(reader.text()) else { return nil }
-        self.vantage = vantage
         octets = reader.number()
         frames = reader.number()
         hasDrops = reader.flag()

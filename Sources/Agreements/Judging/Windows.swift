@@ -11,7 +11,7 @@ struct Windows: Hashable, Sendable {
         var start: Int64 = 0
         var end: Int64 = 0
         /// The judged time in it, joined where it touches.
-        var stretches: [CriterionConfirmation.Stretch] = []
+        var stretches = Line<CriterionConfirmation.Stretch>()
         var sums: [MeanSum] = []
         var resolution = Figure.Finding.none
         var clock = Figure.Finding.none
@@ -44,22 +44,32 @@ struct Windows: Hashable, Sendable {
         if let start = short.stretches.first?.start { first = min(first, start) }
         if let start = long.stretches.first?.start { first = min(first, start) }
         for index in confirmations.indices {
-            if let start = confirmations[index].pending.first?.start { first = min(first, start) }
+            first = min(first, confirmations[index].pendingStart)
         }
         return first == .max ? nil : first
     }
 
+    /// Whether any criterion has a settled breach that is not yet told.
+    var isAnythingBroken: Bool {
+        for index in confirmations.indices where !confirmations[index].broken.isEmpty {
+            return true
+        }
+        return false
+    }
+
     /// Takes the figures of an observation in all of which the camera was up; `isBridged` says
     /// that it was, by sample, ever since the last sample too.
-    mutating func take(_ figure: borrowing Figure, isBridged: Bool, _ rules: JudgingRules) {
+    mutating func take(
+        _ figure: Figure, from vantage: VantageID, isBridged: Bool, _ rules: JudgingRules
+    ) {
         if figure.isSampled {
-            takeSample(figure, isBridged: isBridged, rules)
+            takeSample(figure, vantage, isBridged: isBridged, rules)
             return
         }
         sample = nil
         let interval = floored(figure.start, rules.interval)
         if figure.end > interval + rules.interval {
-            takeAlone(figure, rules)
+            takeAlone(figure, vantage, rules)
         } else {
             if short.start != interval { closeShort(rules) }
             short.open(interval, rules.interval)
@@ -67,11 +77,11 @@ struct Windows: Hashable, Sendable {
             let window = floored(figure.start, rules.meanWindow)
             if figure.end > window + rules.meanWindow {
                 closeLong(rules)
-                tellMeans(figure, rules)
+                tellMeans(figure, vantage, rules)
             } else {
                 if long.start != window { closeLong(rules) }
                 long.open(window, rules.meanWindow)
-                long.add(figure)
+                long.add(figure, vantage)
             }
         }
     }
@@ -101,27 +111,31 @@ struct Windows: Hashable, Sendable {
     }
 
     /// An observation that no window of the grid holds is a window of its own.
-    private mutating func takeAlone(_ figure: borrowing Figure, _ rules: JudgingRules) {
+    private mutating func takeAlone(
+        _ figure: Figure, _ vantage: VantageID, _ rules: JudgingRules
+    ) {
         closeShort(rules)
         closeLong(rules)
         tell(Self.resolution, figure.resolution, figure.start, figure.end, rules)
         tell(Self.clock, figure.clock, figure.start, figure.end, rules)
-        tellMeans(figure, rules)
+        tellMeans(figure, vantage, rules)
     }
 
-    private mutating func tellMeans(_ figure: borrowing Figure, _ rules: JudgingRules) {
-        var sum = MeanSum(figure)
+    private mutating func tellMeans(
+        _ figure: Figure, _ vantage: VantageID, _ rules: JudgingRules
+    ) {
+        var sum = MeanSum(vantage, figure)
         sum.add(figure)
         tell(Self.bitrate, sum.bitrate(rules), figure.start, figure.end, rules)
         tell(Self.frameRate, sum.frameRate(rules), figure.start, figure.end, rules)
     }
 
     private mutating func takeSample(
-        _ figure: borrowing Figure, isBridged: Bool, _ rules: JudgingRules
+        _ figure: Figure, _ vantage: VantageID, isBridged: Bool, _ rules: JudgingRules
     ) {
         closeShort(rules)
         closeLong(rules)
-        var sum = MeanSum(figure)
+        var sum = MeanSum(vantage, figure)
         sum.add(figure)
         let findings = [
             figure.resolution, sum.bitrate(rules), sum.frameRate(rules), figure.clock,
@@ -137,8 +151,8 @@ struct Windows: Hashable, Sendable {
 
     private mutating func closeShort(_ rules: JudgingRules) {
         guard short.isOpen else { return }
-        for index in short.stretches.indices {
-            let stretch = short.stretches[index]
+        while let stretch = short.stretches.first {
+            short.stretches.removeFirst()
             tell(Self.resolution, short.resolution, stretch.start, stretch.end, rules)
             tell(Self.clock, short.clock, stretch.start, stretch.end, rules)
         }
@@ -153,8 +167,8 @@ struct Windows: Hashable, Sendable {
             bitrate = better(bitrate, long.sums[index].bitrate(rules))
             frameRate = better(frameRate, long.sums[index].frameRate(rules))
         }
-        for index in long.stretches.indices {
-            let stretch = long.stretches[index]
+        while let stretch = long.stretches.first {
+            long.stretches.removeFirst()
             tell(Self.bitrate, bitrate, stretch.start, stretch.end, rules)
             tell(Self.frameRate, frameRate, stretch.start, stretch.end, rules)
         }
@@ -181,32 +195,33 @@ extension Windows.Open {
         isOpen = false
         start = 0
         end = 0
-        stretches.removeAll(keepingCapacity: true)
+        stretches.removeAll()
         sums.removeAll(keepingCapacity: true)
         resolution = .none
         clock = .none
     }
 
-    fileprivate mutating func note(_ figure: borrowing Figure) {
+    fileprivate mutating func note(_ figure: Figure) {
         resolution = better(resolution, figure.resolution)
         clock = better(clock, figure.clock)
         cover(figure)
     }
 
-    fileprivate mutating func add(_ figure: borrowing Figure) {
+    fileprivate mutating func add(_ figure: Figure, _ vantage: VantageID) {
         cover(figure)
-        for index in sums.indices where sums[index].vantage == figure.vantage {
+        for index in sums.indices where sums[index].vantage == vantage {
             sums[index].add(figure)
             return
         }
-        var sum = MeanSum(figure)
+        var sum = MeanSum(vantage, figure)
         sum.add(figure)
         sums.append(sum)
     }
 
-    private mutating func cover(_ figure: borrowing Figure) {
-        if let last = stretches.last, figure.start <= last.end {
-            stretches[stretches.count - 1].end = max(last.end, figure.end)
+    private mutating func cover(_ figure: Figure) {
+        if var last = stretches.last, figure.start <= last.end {
+            last.end = max(last.end, figure.end)
+            stretches.last = last
         } else {
             stretches.append(
                 CriterionConfirmation.Stretch(start: figure.start, end: figure.end))

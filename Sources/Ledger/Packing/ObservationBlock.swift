@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import Measurements
+import Timekeeping
 
 /// The observations that begin in one hour, of one camera by one vantage, column by column.
 ///
@@ -89,48 +91,97 @@ struct ObservationBlock {
     init(
         hour: Int64, view: Int64, packed: [UInt8], by zstandard: Zstandard
     ) throws(PackingFault) {
-        var reader = ByteReader(try zstandard.unpack(packed))
-        let layout = try reader.octet()
-        guard layout == Self.layout else { throw .unknownLayout(layout) }
-        guard try reader.signed() == hour, try reader.signed() == view else { throw .wrongKey }
-        let count = try reader.count(upTo: Self.mostRows, of: "number of observations")
-        guard count > 0 else { throw .outOfRange(field: "number", offset: reader.offset) }
-        var codecs: [String] = []
-        for _ in 0..<(try reader.count(upTo: Self.mostRows, of: "number of codecs")) {
-            codecs.append(try reader.text(upTo: 64, of: "codec"))
-        }
-        let means = [try reader.signed(), try reader.signed()]
-        let starts = try IntegerColumn.read(count: count, from: &reader)
-        let sources = try IntegerColumn.read(count: count, from: &reader)
-        let sequences = try IntegerColumn.read(count: count, from: &reader)
-        var columns: [[Int64]] = []
-        columns.reserveCapacity(ObservationField.count)
-        for _ in 0..<ObservationField.count {
-            columns.append(try IntegerColumn.read(count: count, from: &reader))
-        }
-        for (place, field) in Self.perPacket.enumerated() where means[place] != 0 {
-            for index in 0..<count {
-                columns[field][index] &+= means[place] &* columns[Self.received][index]
-            }
-        }
-        let origin = hour &* Self.hourNanoseconds
         self.hour = hour
         self.view = view
+        let columns = try Columns(hour: hour, view: view, packed: packed, by: zstandard)
         rows = []
-        rows.reserveCapacity(count)
-        for index in 0..<count {
-            var row = ObservationRow(
-                view: view, start: origin &+ starts[index], source: sources[index],
-                sequence: UInt64(bitPattern: sequences[index]),
-                values: columns.map { $0[index] }, codec: nil)
-            if let number = Int(exactly: row.values[Self.codec]), number > 0 {
-                guard number <= codecs.count else {
-                    throw .outOfRange(field: "codec", offset: reader.offset)
-                }
-                row.codec = codecs[number - 1]
-                row.values[Self.codec] = 1
+        rows.reserveCapacity(columns.count)
+        var values = columns.first
+        for index in 0..<columns.count {
+            let codec = try columns.fill(&values, index)
+            rows.append(
+                ObservationRow(
+                    view: view, start: columns.starts[index], source: columns.sources[index],
+                    sequence: UInt64(bitPattern: columns.sequences[index]), values: values,
+                    codec: codec))
+        }
+    }
+
+    /// Unpacks only what begins in `start ..< end` or reaches into it, without the identities.
+    static func observations(
+        from start: Int64, to end: Int64, hour: Int64, view: Int64, packed: [UInt8],
+        by zstandard: Zstandard
+    ) throws(PackingFault) -> [Observation] {
+        let columns = try Columns(hour: hour, view: view, packed: packed, by: zstandard)
+        var found: [Observation] = []
+        found.reserveCapacity(columns.count)
+        var values = columns.first
+        for index in 0..<columns.count
+        where columns.starts[index] >= start && columns.starts[index] < end {
+            let codec = try columns.fill(&values, index)
+            found.append(
+                try ObservationNumbers(values: values).observation(
+                    start: Instant(nanoseconds: columns.starts[index]), codec: codec))
+        }
+        return found
+    }
+
+    /// A block's columns as they are unpacked.
+    private struct Columns {
+        let count: Int
+        private(set) var starts: [Int64]
+        let sources: [Int64]
+        let sequences: [Int64]
+        /// The numbers of the first row: those of all rows where a column does not vary.
+        private(set) var first: [Int64] = []
+        /// The columns that vary, by their fields.
+        private var varying: [(field: Int, values: [Int64])] = []
+        private var codecs: [String] = []
+
+        init(
+            hour: Int64, view: Int64, packed: [UInt8], by zstandard: Zstandard
+        ) throws(PackingFault) {
+            var reader = ByteReader(try zstandard.unpack(packed))
+            let layout = try reader.octet()
+            guard layout == ObservationBlock.layout else { throw .unknownLayout(layout) }
+            guard try reader.signed() == hour, try reader.signed() == view else {
+                throw .wrongKey
             }
-            rows.append(row)
+            count = try reader.count(upTo: mostRows, of: "number of observations")
+            guard count > 0 else { throw .outOfRange(field: "number", offset: reader.offset) }
+            for _ in 0..<(try reader.count(upTo: mostRows, of: "number of codecs")) {
+                codecs.append(try reader.text(upTo: 64, of: "codec"))
+            }
+            let means = [try reader.signed(), try reader.signed()]
+            starts = try IntegerColumn.read(count: count, from: &reader)
+            sources = try IntegerColumn.read(count: count, from: &reader)
+            sequences = try IntegerColumn.read(count: count, from: &reader)
+            var packets: [Int64] = []
+            for field in 0..<ObservationField.count {
+                var values = try IntegerColumn.read(count: count, from: &reader)
+                if field == received { packets = values }
+                if let place = perPacket.firstIndex(of: field), means[place] != 0 {
+                    for index in 0..<count { values[index] &+= means[place] &* packets[index] }
+                }
+                first.append(values[0])
+                if values.contains(where: { $0 != values[0] }) { varying.append((field, values)) }
+            }
+            let origin = hour &* ObservationBlock.hourNanoseconds
+            for index in 0..<count { starts[index] &+= origin }
+        }
+
+        /// Makes `values` those of row `index`; its codec.
+        @inline(__always)
+        func fill(_ values: inout [Int64], _ index: Int) throws(PackingFault) -> String? {
+            values[codec] = first[codec]
+            for column in varying { values[column.field] = column.values[index] }
+            let number = values[codec]
+            guard number != 0 else { return nil }
+            guard number > 0, number <= Int64(codecs.count) else {
+                throw .outOfRange(field: "codec", offset: 0)
+            }
+            values[codec] = 1
+            return codecs[Int(number) - 1]
         }
     }
 

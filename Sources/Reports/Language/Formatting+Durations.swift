@@ -17,9 +17,13 @@ extension Formatting {
 
     /// A stretch of time; what is finer than shown is cut off, but no more than 0 s of what is not
     /// zero: less than the least unit shown is written `< 1 ms`.
-    public func duration(_ nanoseconds: Int64, _ fineness: Fineness = .leading) -> String {
+    ///
+    /// Sums over the cameras of a large system need 128 bits of nanoseconds, 64 of milliseconds.
+    public func duration(
+        _ nanoseconds: some BinaryInteger, _ fineness: Fineness = .leading
+    ) -> String {
         let sign = nanoseconds < 0 ? "−" : ""
-        let milliseconds = nanoseconds.magnitude / 1_000_000
+        let milliseconds = UInt64(clamping: Int128(clamping: nanoseconds).magnitude / 1_000_000)
         if milliseconds == 0 {
             return nanoseconds == 0 ? unit(0, .second) : "<\u{a0}" + unit(1, .millisecond)
         }

@@ -43,12 +43,14 @@ public struct Formatting: Hashable, Sendable {
     /// rounded up: 99.999 % is not 100 %.
     ///
     /// Nothing of nothing is no percentage: a dash.
-    public func percentage(_ numerator: Int64, of denominator: Int64, decimals: Int = 2) -> String {
+    public func percentage(
+        _ numerator: some BinaryInteger, of denominator: some BinaryInteger, decimals: Int = 2
+    ) -> String {
         precondition((0...9).contains(decimals))
         guard denominator > 0 else { return "–" }
         // Nanoseconds of a large system over a year leave no room for a factor in 64 bits.
-        let scaled = Int128(numerator) * 100 * Int128(Formatting.powerOfTen(decimals))
-        let cut = scaled / Int128(denominator)
+        let scaled = Int128(clamping: numerator) * 100 * Int128(Formatting.powerOfTen(decimals))
+        let cut = scaled / Int128(clamping: denominator)
         let (whole, part) = cut.magnitude.quotientAndRemainder(
             dividingBy: UInt128(Formatting.powerOfTen(decimals)))
         let number =

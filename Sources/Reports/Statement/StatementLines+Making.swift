@@ -27,7 +27,7 @@ extension Statement.BudgetFigures {
             case .undecidable(.coverageTooLow): (.undecidable, "coverage-too-low")
             }
         self.init(
-            limit: budget.limit, used: budget.used, maintenance: budget.totals.downMaintenance,
+            limit: budget.limit, used: budget.used, maintenance: Int64(clamping: budget.totals.downMaintenance),
             unknown: budget.unknown,
             excluded: budget.excluded, elapsed: budget.range.nanoseconds, verdict: verdict,
             undecidable: doubt,
@@ -148,7 +148,8 @@ extension Statement.CameraLine {
         let code = Statement.CriterionCode(criterion)
         if criterion == .downtime {
             return Statement.CriterionFigures(
-                criterion: code, verdict: budget.verdict, breached: account.totals.down,
+                criterion: code, verdict: budget.verdict,
+                breached: Int64(clamping: account.totals.down),
                 breaches: account.outages.count)
         }
         let breach = account.breached.first { $0.criterion == criterion }

@@ -27,7 +27,7 @@ public struct HistoryBatch: Sendable {
 /// A simulated history in the order of its delivery: days in turn, what an uplink held back after
 /// them and the other way round, and one batch in fifty twice.
 ///
-/// Where nothing happens, an hour is one merged measurement; within two minutes of every change,
+/// Where nothing happens, six hours are one merged measurement; within two minutes of every change,
 /// and all through heavy loss, measurements are of 10 s.
 public struct HistoryFeed {
     private let plan: HistoryPlan
@@ -41,7 +41,7 @@ public struct HistoryFeed {
 
     static let interval: Int64 = 10_000_000_000
     private static let day: Int64 = 86_400_000_000_000
-    private static let hour: Int64 = 3_600_000_000_000
+    private static let quiet: Int64 = 6 * 3_600_000_000_000
     private static let minute: Int64 = 60_000_000_000
 
     /// Prepares the feed of a plan.
@@ -128,8 +128,8 @@ public struct HistoryFeed {
     /// The next stretch that one measurement covers.
     private func piece(of camera: Int, from start: Instant, to end: Instant) -> TimeRange {
         let dense = dense[camera]
-        var stop = start.floored(toNanoseconds: HistoryFeed.hour)
-            .advanced(byNanoseconds: HistoryFeed.hour)
+        var stop = start.floored(toNanoseconds: HistoryFeed.quiet)
+            .advanced(byNanoseconds: HistoryFeed.quiet)
         if dense.contains(start) {
             stop = start.advanced(byNanoseconds: HistoryFeed.interval)
         } else if let next = dense.ranges.first(where: { $0.start > start }) {

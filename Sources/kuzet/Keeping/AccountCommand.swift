@@ -68,9 +68,9 @@ struct AccountCommand: ParsableCommand {
         let comparison = TruthComparison(
             truth: truth.lines, account: TruthFile.lines(of: account))
         let shown = 20
-        for line in comparison.missing.prefix(shown) { Decision.tell("truth only:   \(line.text)") }
+        for line in comparison.missing.prefix(shown) { Decision.tell("truth only:   \(line.shown)") }
         for line in comparison.surplus.prefix(shown) {
-            Decision.tell("account only: \(line.text)")
+            Decision.tell("account only: \(line.shown)")
         }
         let total = account.cameras.reduce(into: StateTotals()) { $0.add($1.totals) }
         let isWhole =

@@ -60,8 +60,8 @@ extension AccountCommand {
 /// How time was spent, in words and figures.
 enum Spent {
     /// Hours, minutes, seconds and milliseconds, such as `51:04:09.120`.
-    static func text(_ nanoseconds: Int64) -> String {
-        let milliseconds = nanoseconds / 1_000_000
+    static func text(_ nanoseconds: some BinaryInteger) -> String {
+        let milliseconds = Int64(clamping: nanoseconds / 1_000_000)
         let seconds = milliseconds / 1000
         func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let rest = String(milliseconds % 1000)
@@ -80,7 +80,7 @@ enum Spent {
     }
 
     static func totals(_ totals: StateTotals) -> [String] {
-        let parts: [(String, Int64)] = [
+        let parts: [(String, Int128)] = [
             ("up", totals.up), ("degraded", totals.degraded),
             ("down, failure", totals.downFailure), ("down, planned works", totals.downMaintenance),
             ("unknown", totals.unknown), ("excluded", totals.excluded), ("in all", totals.total),

@@ -23,6 +23,9 @@ struct TruthFile: Equatable {
         }
 
         var text: String { "\(subject)\t\(range.start)\t\(range.end)\t\(what)" }
+
+        /// The line for a person at a terminal.
+        var shown: String { "\(subject)  \(range.start)  \(range.end)  \(what)" }
     }
 
     /// The period that the truth is told of.

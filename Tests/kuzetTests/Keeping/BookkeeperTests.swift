@@ -27,7 +27,7 @@ final class ScratchFolder {
 
     deinit {
         for name in ["l", "l-wal", "l-shm", "l.lock"] { unsafe unlink(path + "/" + name) }
-        rmdir(path)
+        unsafe rmdir(path)
     }
 }
 
