@@ -147,6 +147,7 @@ private struct CameraFacts {
     var silent: [TimeRange]
     var lossy: [TimeRange]
     var broken: [(range: TimeRange, criteria: [String])] = []
+    private let stream: HistoryStream
 
     var everyRange: [TimeRange] {
         excluded + works + dark + silent + lossy + broken.map(\.range)
@@ -156,6 +157,7 @@ private struct CameraFacts {
         let site = plan.layout.site(ofCamera: camera)
         let channel = plan.layout.channel(ofSite: site)
         let stream = HistoryStream(plan: plan, camera: camera)
+        self.stream = stream
         excluded = plan.exclusions.filter { $0.site == site }.map(\.range)
         works = plan.works.filter { $0.channel == channel }.map(\.range)
         dark = plan.darkness[plan.layout.probe(ofChannel: channel)]
@@ -174,7 +176,8 @@ private struct CameraFacts {
             case .slowFrames: breaks(trouble.range, "frame-rate", isMean: true)
             case .lowBitrate: breaks(trouble.range, "bitrate", isMean: true)
             case .smallPicture: breaks(trouble.range, "resolution", isMean: false)
-            case .clockStep: breaks(trouble.range, "clock-offset", isMean: false)
+            case .clockStep:
+                breaks(trouble.range, "clock-offset", isMean: false, needsFrame: true)
             case .pause:
                 // The minute around it has too few frames and too few bits.
                 let minute = trouble.range.start.floored(toNanoseconds: 60_000_000_000)
@@ -189,7 +192,11 @@ private struct CameraFacts {
 
     /// Notes a broken criterion, without the time at the edges of an outage that no window judges:
     /// the rest of an interval of 10 s, and of a minute of means of which less than half is left.
-    private mutating func breaks(_ range: TimeRange, _ criterion: String, isMean: Bool) {
+    ///
+    /// With `needsFrame`, a piece of an interval in which not one frame came tells nothing either.
+    private mutating func breaks(
+        _ range: TimeRange, _ criterion: String, isMean: Bool, needsFrame: Bool = false
+    ) {
         var unjudged: [TimeRange] = []
         let (interval, minute): (Int64, Int64) = (10_000_000_000, 60_000_000_000)
         func floored(_ instant: Instant, _ step: Int64) -> Int64 {
@@ -202,6 +209,15 @@ private struct CameraFacts {
             if isDown {
                 start = floored(gap.start, interval)
                 end = floored(gap.end.advanced(byNanoseconds: interval - 1), interval)
+            }
+            if needsFrame, !isDown {
+                let first = Instant(nanoseconds: floored(gap.start, interval))
+                if stream.lastFrame(before: gap.start, notBefore: first) == nil {
+                    start = first.nanoseconds
+                }
+                let rest = gap.end.advanced(byNanoseconds: interval - 1)
+                let last = floored(rest, interval)
+                if stream.firstFrame(notBefore: gap.end).nanoseconds >= last { end = last }
             }
             if isMean {
                 let first = floored(gap.start, minute)
