@@ -212,7 +212,7 @@ extension Statement.QualityFigures {
             broken.insert(.loss)
         }
         if let clock,
-            clock.least > limits.maximumClockOffset || clock.greatest < -limits.maximumClockOffset
+            clock.greatest > limits.maximumClockOffset || clock.least < -limits.maximumClockOffset
         {
             broken.insert(.clockOffset)
         }
