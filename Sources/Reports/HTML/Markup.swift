@@ -125,7 +125,7 @@ struct Cell {
             markup: (name.isEmpty ? "" : Markup.escaped(name) + "<br>")
                 + "<span class=\"id\">\(code)</span>"
                 + (note.map { "<br><span class=\"share\">\(Markup.escaped($0))</span>" } ?? ""),
-            style: "name")
+            style: note == nil ? "name" : "name noted")
     }
 
     /// A picture of ours.

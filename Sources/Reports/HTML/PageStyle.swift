@@ -48,6 +48,7 @@ enum PageStyle {
         td.c,th.c{white-space:nowrap}
         td.name{min-width:9em}
         td.when{min-width:9.5em}
+        td.noted{min-width:15em}
         td.rule{min-width:13em}
         td.pic{padding:6px 9px;vertical-align:middle}
         td.pic svg{display:block;width:100%;min-width:150px;height:auto}
@@ -117,7 +118,7 @@ enum PageStyle {
         thead th{font-size:7.8pt}th,td{padding:3pt 5pt}
         tr.sub{break-after:avoid}
         tr,.box,.keys,.note,dl.terms div,figure{break-inside:avoid}
-        td.pic svg{min-width:0}td.name{min-width:21mm}td.when{min-width:0}
+        td.pic svg{min-width:0}td.name{min-width:21mm}td.noted{min-width:40mm}td.when{min-width:0}
         td.pic svg{max-width:44mm}
         p{orphans:3;widows:3;max-width:none}
         a{color:inherit;text-decoration:none}thead th a{text-decoration:none}
