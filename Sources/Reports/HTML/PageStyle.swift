@@ -96,7 +96,7 @@ enum PageStyle {
         color:#4b535c}
         @bottom-right{content:counter(page) " / " counter(pages);
         font:8pt "Noto Sans","DejaVu Sans",sans-serif;color:#4b535c}}
-        @page :first{margin-top:14mm;@top-left{content:none}@top-right{content:none}}
+        @page :first{margin-top:10mm;margin-bottom:15mm;@top-left{content:none}@top-right{content:none}}
         @media print{html{font-size:9.4pt;line-height:1.42}
         body{max-width:none;padding:0;margin:0}
         .runner{display:block;height:0;overflow:hidden;color:#fff;font-size:1pt}
@@ -113,6 +113,8 @@ enum PageStyle {
         .keys{display:table;width:100%;margin-bottom:8pt}
         .keys div{display:table-cell;padding:6pt 8pt}
         .box{padding:8pt 14pt;margin-bottom:10pt}.box .big{font-size:14.5pt}
+        .box p{margin:2pt 0}section:first-of-type td{padding-top:1.5pt;padding-bottom:1.5pt}
+        section:first-of-type h3{margin:8pt 0 3pt}
         .wide{overflow:visible}
         table{font-size:8.3pt}thead{display:table-header-group}
         thead th{font-size:7.8pt}th,td{padding:3pt 5pt}
