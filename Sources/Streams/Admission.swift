@@ -116,8 +116,7 @@ extension Tracker {
                 details[Int(slot)] = StreamDetails()
                 vacantDetails.append(Int(slot))
             }
-            // Another stream may have this index next.
-            guesses[index] = nil
+            endGuess(index)
             store.remove(index, hash: hash)
         }
     }

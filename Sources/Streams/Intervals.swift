@@ -41,6 +41,7 @@ struct IntervalSnapshot {
 /// interval back: then the clock was set, and another interval begins.
 extension Tracker {
     /// Closes the interval in progress because something at `instant` lies outside it.
+    @inline(never)
     mutating func closeInterval(before instant: Int64) {
         let length = configuration.intervalNanoseconds
         if intervalEnd != .min {

@@ -6,7 +6,7 @@ import Timekeeping
 extension Tracker {
     /// Meters one packet of the stream at `index`; the payload lies at
     /// `arrival.payloadStart` of `base`.
-    @inline(__always)
+    @inline(never)
     mutating func meter(
         _ index: Int, _ arrival: UnsafePointer<Arrival>, _ base: UnsafePointer<UInt8>
     ) {

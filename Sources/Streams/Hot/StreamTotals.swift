@@ -47,6 +47,8 @@ struct StreamTotals {
     var ttlGreatest: UInt8
     var width: UInt16 = 0
     var height: UInt16 = 0
+    /// Place on the shelf of guesses, or -1.
+    var guess: Int16 = -1
     /// Index into the signalled media, or -1.
     var medium: Int32 = -1
     /// Index into the details, or -1.
