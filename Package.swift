@@ -53,13 +53,14 @@ let package = Package(
                 "Timekeeping", "CPrefetch",
             ], tests: ["Simulation"])
         + room(
-            "Capture", imports: ["Octets", "Packets", "Timekeeping", "CPcap", "CZlib"],
+            "Capture", imports: ["Octets", "Packets", "Timekeeping", "CMapping", "CPcap", "CZlib"],
             tests: ["Simulation"])
         + room(
             "Simulation",
             imports: ["Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"])
         + [
             .target(name: "CPrefetch"),
+            .target(name: "CMapping"),
             .systemLibrary(
                 name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
             .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -68,7 +69,7 @@ let package = Package(
                 name: "kuzet",
                 dependencies: [
                     "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
-                    "Streams", "Timekeeping", "Capture", "Simulation", "CDigest",
+                    "Streams", "Timekeeping", "Capture", "Simulation", "CMapping", "CDigest",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ], swiftSettings: settings),
             .testTarget(

@@ -38,6 +38,14 @@ struct NALGuess: Hashable {
         guard format == .h264 ? Self.isUsualH264(payload) : Self.isUsualH265(payload) else {
             return contradict()
         }
+        if format == .h264, let fragment = Self.plainH264(payload) {
+            if follow(fragment, payload, place) {
+                hearPicture(payload, fragment, place)
+            } else {
+                score.contradictions += 1
+            }
+            return
+        }
         let reading =
             format == .h264
             ? PayloadReading.h264(payload, statedLength: length)
@@ -58,6 +66,27 @@ struct NALGuess: Hashable {
             }
         }
         hearPicture(payload, reading.fragment, place)
+    }
+
+    /// Which part of a unit a usual payload holds, if two octets tell everything about it: a
+    /// whole unit or a fragment without parameter sets, of a type that cameras send.
+    private static func plainH264(_ payload: Span<UInt8>) -> PayloadReading.Fragment? {
+        guard payload[0] & 0x80 == 0 else { return nil }
+        let type = payload[0] & 0x1f
+        switch type {
+        case 1, 5, 6, 9...12: return .whole
+        case 28:
+            let header = payload[1]
+            let inner = header & 0x1f
+            guard inner == 1 || inner == 5 else { return nil }
+            switch header >> 6 {
+            case 0: return .middle
+            case 1: return .last
+            case 2: return .first
+            default: return nil
+            }
+        default: return nil
+        }
     }
 
     /// Counts a packet that is none of the format: what is under way is no longer known.

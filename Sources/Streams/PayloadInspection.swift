@@ -101,8 +101,10 @@ extension Tracker {
     }
 
     private mutating func meterDelivery(_ index: Int, _ arrival: Arrival) {
+        let troubles = troubles(index)
         let lost = withStream(index) { stream, totals -> UInt64 in
-            PacketCounts(from: IntervalSnapshot(), to: IntervalSnapshot(stream, totals)).lost
+            let now = IntervalSnapshot(stream, totals, troubles)
+            return PacketCounts(from: IntervalSnapshot(), to: now).lost
         }
         withDetails(index) {
             $0.delivery?.receive(

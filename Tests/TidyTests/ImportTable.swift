@@ -22,15 +22,16 @@ enum ImportTable {
         pure(
             "Streams", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
             "Timekeeping", "CPrefetch"),
-        // One instruction that Swift has no word for; it reads and writes nothing.
+        // One instruction that Swift has no word for, and memory that is promised to be zero.
         pure("CPrefetch"),
         pure(
             "Simulation", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"),
-        edge("Capture", "Octets", "Packets", "Timekeeping", "CPcap", "CZlib"),
+        edge("Capture", "Octets", "Packets", "Timekeeping", "CMapping", "CPcap", "CZlib"),
         edge(
             "kuzet", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
-            "Streams", "Timekeeping", "Capture", "Simulation", "CDigest", "ArgumentParser"),
-        edge("CPcap"), edge("CZlib"), edge("CDigest"),
+            "Streams", "Timekeeping", "Capture", "Simulation", "CMapping", "CDigest",
+            "ArgumentParser"),
+        edge("CMapping"), edge("CPcap"), edge("CZlib"), edge("CDigest"),
     ]
 
     /// What comes with the system; edges and tests may use it, pure rooms may not.

@@ -44,6 +44,7 @@ extension Tracker {
         }
         unsafe Tracker.readAll(records, size, window, batch, store)
         Tracker.findAll(size, batch, store)
+        unsafe Tracker.foreseeFrames(records, size, UnsafeRawPointer(base), batch, store)
         for place in 0..<size {
             let record = unsafe records + place
             let passing = unsafe batch.passing + place

@@ -71,6 +71,24 @@ extension Tracker {
         }
     }
 
+    /// Before the third pass: the streams' first lines have arrived; asks for the others of those
+    /// whose record begins a frame.
+    @inline(never)
+    static func foreseeFrames(
+        _ records: UnsafePointer<CapturedRecord>, _ size: Int, _ base: UnsafeRawPointer,
+        _ batch: borrowing PassingBatch, _ store: borrowing StreamStore
+    ) {
+        for place in 0..<size {
+            let passing = unsafe batch.passing + place
+            let candidate = unsafe Int(passing.pointee.candidate)
+            guard candidate >= 0, unsafe passing.pointee.isPlain else { continue }
+            let headers = unsafe PlainHeaders(records + place, passing, base)
+            if unsafe store.hot(candidate).pointee.lastTimestamp != big32(headers.ip, 32) {
+                store.prefetchFrame(candidate)
+            }
+        }
+    }
+
     /// What the headers of a plain record say, for roads that want it in full.
     static func arrival(
         _ record: UnsafePointer<CapturedRecord>, _ passing: UnsafePointer<PassingRecord>,

@@ -8,10 +8,11 @@ import RTP
 /// page when it is first written: an array that doubles holds two copies for a moment, and that
 /// moment is the peak of memory; slabs cost every packet a look at where they begin. The table is
 /// open-addressed with slots of 4 bytes, so that sixteen of them share a cache line; it is at most
-/// a quarter full, so that the first slot looked at is nearly always the right one.
+/// two fifths full, so that the first slot looked at is mostly the right one.
 @safe struct StreamStore: ~Copyable {
     private let hotBase: UnsafeMutablePointer<HotStream>
     private let totalsBase: UnsafeMutablePointer<StreamTotals>
+    private let troublesBase: UnsafeMutablePointer<StreamTroubles>
     private var slots: UnsafeMutablePointer<UInt32>
     private var slotMask: Int
     /// The bits of a slot that hold an index plus one; the others hold some of the hash.
@@ -40,6 +41,8 @@ import RTP
         indexMask = UInt32.max >> UInt32(UInt32(limit).leadingZeroBitCount)
         unsafe hotBase = StreamStore.aligned(HotStream.self, limit)
         unsafe totalsBase = StreamStore.aligned(StreamTotals.self, limit)
+        unsafe troublesBase = kuzet_zeroed(limit, MemoryLayout<StreamTroubles>.stride)
+            .bindMemory(to: StreamTroubles.self, capacity: limit)
         slotMask = StreamStore.leastSlots - 1
         unsafe slots = .allocate(capacity: StreamStore.leastSlots)
         unsafe slots.initialize(repeating: 0, count: StreamStore.leastSlots)
@@ -48,6 +51,7 @@ import RTP
     deinit {
         unsafe hotBase.deallocate()
         unsafe totalsBase.deallocate()
+        unsafe kuzet_give_back(troublesBase)
         unsafe slots.deallocate()
     }
 
@@ -63,6 +67,13 @@ import RTP
     func totals(_ index: Int) -> UnsafeMutablePointer<StreamTotals> {
         assert(index < count)
         return unsafe totalsBase + index
+    }
+
+    /// What went wrong with the stream at `index`, which is below `count`.
+    @inline(__always)
+    func troubles(_ index: Int) -> UnsafeMutablePointer<StreamTroubles> {
+        assert(index < count)
+        return unsafe troublesBase + index
     }
 
     // A slot holds the top of the hash above, and the index plus one below; zero is empty.
@@ -101,6 +112,15 @@ import RTP
         return Int32(truncatingIfNeeded: index)
     }
 
+    /// Asks for what a new frame touches besides.
+    @inline(__always)
+    func prefetchFrame(_ index: Int) {
+        unsafe kuzet_prefetch(UnsafeRawPointer(hotBase + index) + 192)
+        let totals = unsafe UnsafeRawPointer(totalsBase + index)
+        unsafe kuzet_prefetch(totals)
+        unsafe kuzet_prefetch(totals + 63)
+    }
+
     /// The index of the stream with this key, or nil.
     @inline(__always)
     func find(_ key: StreamKey, hash: UInt64) -> Int? {
@@ -130,7 +150,7 @@ import RTP
             count += 1
         }
         liveCount += 1
-        if liveCount * 4 > slotMask { doubleSlots(without: index) }
+        if liveCount * 5 > slotMask * 2 { doubleSlots(without: index) }
         place(hash: hash, index: index)
         return index
     }
@@ -157,6 +177,10 @@ import RTP
         }
         unsafe slots[hole] = 0
         unsafe hot(index).pointee.flags = .vacant
+        // Whoever has this index next begins without.
+        if unsafe troubles(index).pointee != StreamTroubles() {
+            unsafe troubles(index).pointee = StreamTroubles()
+        }
         vacant.append(Int32(index))
         liveCount -= 1
     }
