@@ -39,11 +39,11 @@ public struct Tracker: ~Copyable {
     let seed: UInt64
     let batch = PassingBatch()
     var store: StreamStore
-    /// Streams that stay in the second-level cache by themselves: of 1 MiB they take half, which
-    /// is touched again before what is read has displaced it.
+    /// Streams that stay in the second-level cache by themselves, which they share with what is
+    /// read and with other programs: a quarter of 512 KiB.
     ///
     /// With more, memory is asked for ahead.
-    var fewStreams = 2560
+    var fewStreams = 512
     var windows = SequenceWindows()
     var details: [StreamDetails] = []
     var vacantDetails: [Int] = []

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CPrefetch
 public import Packets
 import Timekeeping
 
@@ -22,7 +23,10 @@ extension Tracker {
     public mutating func receive(window: Span<UInt8>, records: Span<CapturedRecord>) {
         unsafe window.withUnsafeBufferPointer { bytes in
             unsafe records.withUnsafeBufferPointer { records in
-                guard let base = bytes.baseAddress, let first = records.baseAddress else { return }
+                guard let base = bytes.baseAddress, let first = records.baseAddress,
+                    records.count > 0
+                else { return }
+                unsafe prefetchNext(base, records)
                 var next = 0
                 while next < records.count {
                     let size = min(records.count &- next, Tracker.batchSize)
@@ -32,6 +36,30 @@ extension Tracker {
             }
         }
     }
+
+    /// Asks for what most likely follows in the file: as much again as these records take.
+    ///
+    /// A mapped file is walked record by record, and each page would be waited for.
+    @inline(__always)
+    private func prefetchNext(
+        _ base: UnsafePointer<UInt8>, _ records: UnsafeBufferPointer<CapturedRecord>
+    ) {
+        let begin = unsafe records[0].offset
+        let last = unsafe records[records.count - 1]
+        let end = last.offset &+ last.capturedLength
+        // What is not in the first-level cache any more when it is wanted is no help.
+        guard end > begin, end &- begin <= Tracker.prefetchLimit else { return }
+        // An address and no pointer: nothing need be there, and nothing is read.
+        var address = UInt(bitPattern: base) &+ UInt(bitPattern: end)
+        let limit = address &+ UInt(bitPattern: end &- begin)
+        while address < limit, let place = unsafe UnsafeRawPointer(bitPattern: address) {
+            unsafe kuzet_prefetch(place)
+            address = address &+ 64
+        }
+    }
+
+    /// Octets asked for ahead at most: a batch of short records.
+    private static let prefetchLimit = 48 * 1024
 
     /// Takes one batch of `size` records.
     private mutating func receive(

@@ -36,8 +36,6 @@ struct StreamTotals {
 
     /// Packets received before the present DSCP's count began.
     var dscpSince: UInt64 = 0
-    /// Packets received when one of a strange payload type last came, modulo 2³².
-    var lastStrange: UInt32 = 0
     var ttlLeast: UInt8
     var ttlGreatest: UInt8
     var width: UInt16 = 0
@@ -52,15 +50,18 @@ struct StreamTotals {
     ///
     /// Later: packets of a strange payload type in a row.
     var run: UInt16 = 1
-    /// On probation: the last packet's sequence number and timestamp.
+    /// On probation: the last packet's sequence number.
     var lastSequenceNumber: UInt16
-    var lastTimestamp: UInt32
+    /// On probation: the last packet's timestamp.
+    ///
+    /// Later: packets received when one of a strange payload type last came, modulo 2³².
+    var lastOfRun: UInt32
 
     init(_ arrival: Arrival, sequence: SequenceBounds) {
         self.sequence = sequence
         firstArrival = arrival.instant
         lastSequenceNumber = arrival.sequenceNumber
-        lastTimestamp = arrival.timestamp
+        lastOfRun = arrival.timestamp
         // One cycle up, so that a frame before the first keeps its distance.
         mediaLeast = 1 << 33 | Int64(arrival.timestamp)
         mediaGreatest = mediaLeast
