@@ -31,6 +31,7 @@ test: setup-test lint
 	$(SWIFT) test --skip-build 2>&1 | tee $(LOG)
 	packaging/check-skipped $(LOG)
 	packaging/check-oracles
+	packaging/check-report-schema
 	packaging/check-peers --quick
 
 ## test-long: as test, with the peers comparison at full length

@@ -35,17 +35,27 @@ let package = Package(
         .library(name: "Simulation", targets: ["Simulation"]),
         .library(name: "Streams", targets: ["Streams"]),
         .library(name: "Capture", targets: ["Capture"]),
+        .library(name: "Ledger", targets: ["Ledger"]),
+        .library(name: "Registry", targets: ["Registry"]),
+        .library(name: "Settings", targets: ["Settings"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        // The ledger alone builds against it: SQLite with one writer and many readers.
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        // The roof alone builds against it: Ed25519 for reports.
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
-    targets: room("Timekeeping")
+    targets: room("Timekeeping", fixtures: ["Fixtures"])
         + room("Octets")
         + room("Packets", imports: ["Octets", "Timekeeping"])
         + room("RTP", imports: ["Octets", "Timekeeping"])
         + room("RTSP", imports: ["Octets", "Timekeeping"], fixtures: ["Fixtures"])
         + room("TransportStream", imports: ["Octets", "Timekeeping"])
         + room("Measurements", imports: ["Timekeeping"])
+        + room("Registry", imports: ["Timekeeping"])
+        + room("Agreements", imports: ["Measurements", "Registry", "Timekeeping"])
         + room(
             "Streams",
             imports: [
@@ -56,27 +66,50 @@ let package = Package(
             "Capture", imports: ["Octets", "Packets", "Timekeeping", "CMapping", "CPcap", "CZlib"],
             tests: ["Simulation"])
         + room(
+            "Settings",
+            imports: ["Registry", "Timekeeping", .product(name: "Yams", package: "Yams")])
+        + room(
+            "Ledger",
+            imports: [
+                "Agreements", "Measurements", "Registry", "Timekeeping", "CZstd", "CDigest",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ], tests: ["LedgerKillTarget"], fixtures: ["Golden"])
+        + room(
             "Simulation",
-            imports: ["Octets", "Packets", "RTP", "RTSP", "TransportStream", "Timekeeping"])
+            imports: [
+                "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements", "Registry",
+                "Timekeeping",
+            ])
+        + room(
+            "Reports", imports: ["Agreements", "Measurements", "Registry", "Timekeeping"],
+            fixtures: ["Golden"])
         + [
             .target(name: "CPrefetch"),
             .target(name: "CMapping"),
             .systemLibrary(
                 name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
             .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+            .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
             .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+            // Killed again and again by a test of the ledger.
+            .executableTarget(
+                name: "LedgerKillTarget",
+                dependencies: ["Ledger", "Measurements", "Registry", "Timekeeping", "Agreements"],
+                path: "Tests/Tools/LedgerKillTarget", swiftSettings: settings),
             .executableTarget(
                 name: "kuzet",
                 dependencies: [
                     "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
-                    "Streams", "Timekeeping", "Capture", "Simulation", "CMapping", "CDigest",
+                    "Agreements", "Ledger", "Registry", "Reports", "Settings", "Streams",
+                    "Timekeeping", "Capture", "Simulation", "CMapping", "CDigest",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                    .product(name: "Crypto", package: "swift-crypto"),
                 ], swiftSettings: settings),
             .testTarget(
                 name: "kuzetTests",
                 dependencies: [
-                    "kuzet", "Measurements", "Octets", "Packets", "Simulation", "Streams",
-                    "Timekeeping",
+                    "kuzet", "Agreements", "Capture", "Ledger", "Measurements", "Octets", "Packets",
+                    "Registry", "Reports", "Settings", "Simulation", "Streams", "Timekeeping",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ], exclude: ["Golden"], swiftSettings: settings),
             .testTarget(name: "TidyTests", swiftSettings: settings),

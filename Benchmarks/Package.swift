@@ -16,4 +16,6 @@ let package = Package(
                 .product(name: "Capture", package: "kuzet"),
                 .product(name: "Simulation", package: "kuzet"),
             ]),
+        .executableTarget(
+            name: "ledger", dependencies: [.product(name: "Ledger", package: "kuzet")]),
     ])

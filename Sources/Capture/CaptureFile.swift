@@ -236,6 +236,3 @@ public struct CaptureFile: ~Copyable {
         }
     }
 }
-
-// SAFETY: noncopyable, and its buffers are reached by mutation only.
-extension CaptureFile: @unchecked Sendable {}

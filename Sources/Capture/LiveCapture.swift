@@ -6,10 +6,9 @@ public import Packets
 
 /// Packets of a network interface as they come, a batch at a time.
 ///
-/// Meant for one thread of its own: `read` waits, and it may be given to that thread by whoever
-/// made it. The kernel gathers packets in a ring; while
-/// the caller is slow the ring fills, and what then does not fit is lost and counted in
-/// `drops`. Ethernet interfaces are read from the kernel's ring in place (`PacketRing`); all
+/// Meant for one thread of its own, which also makes it: `read` waits. The kernel gathers packets
+/// in a ring; while the caller is slow the ring fills, and what then does not fit is lost and
+/// counted in `drops`. Ethernet interfaces are read from the kernel's ring in place (`PacketRing`); all
 /// others, and those where the kernel refuses that, by libpcap.
 @safe public struct LiveCapture: ~Copyable {
     /// How to capture.
@@ -306,9 +305,6 @@ public import Packets
         }
     }
 }
-
-// SAFETY: noncopyable, and every use of the handle is a mutation or needs none to run beside it.
-extension LiveCapture: @unchecked Sendable {}
 
 /// What libpcap's callback is given: where to, and whom to stop when that is full.
 @unsafe private struct Delivery {

@@ -49,6 +49,7 @@ extension OctetCounts {
     public mutating func merge(_ next: OctetCounts) {
         ip.add(next.ip)
         payload.add(next.payload)
+        duplicate.add(next.duplicate)
     }
 }
 
@@ -101,6 +102,7 @@ extension Trust {
         }
         cutPackets.add(next.cutPackets)
         beyondWindow.add(next.beyondWindow)
+        joinedPackets.add(next.joinedPackets)
     }
 }
 

@@ -70,6 +70,8 @@ public struct OctetCounts: Hashable, Sendable {
     /// What RTP carries behind header, CSRC list and extension, padding included; for MPEG-TS in
     /// UDP the transport packets, for multipart the parts' bodies.
     public var payload: UInt64 = 0
+    /// Of those of IP, the ones of packets whose sequence number had arrived before.
+    public var duplicate: UInt64 = 0
 
     /// Makes counts of nothing.
     public init() {}
@@ -136,6 +138,10 @@ public struct Trust: Hashable, Sendable {
     ///
     /// Whether each was a duplicate or late is unknown; they are counted as late.
     public var beyondWindow: UInt64 = 0
+    /// Packets that were several on the wire: the capturing host had joined them.
+    ///
+    /// Any makes all counts of packets of the stretch unknown, and the times between them.
+    public var joinedPackets: UInt64 = 0
 
     /// Makes the trust of a stretch of which nothing is known yet.
     public init() {}

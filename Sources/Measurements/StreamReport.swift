@@ -67,6 +67,13 @@ public struct MediumDescription: Hashable, Sendable {
 
     /// Makes the description of a medium of which nothing is known.
     public init() {}
+
+    /// Whether the codec is one whose headers, and so the size of its pictures, Kuzet reads.
+    public var isCodecRead: Bool { codec.map(MediumDescription.readCodecs.contains) ?? false }
+
+    private static let readCodecs: Set<String> = [
+        "h264", "h265", "mjpeg", "mpeg4", "mxpeg", "mp2t",
+    ]
 }
 
 /// The sender's wall clock against the probe's, from RTCP sender reports.
@@ -203,6 +210,7 @@ public enum UnknownReason: String, Hashable, Sendable, CaseIterable {
     case senderClockImplausible = "the sender's clock is years off or jumps"
     case tooFewSenderReports = "too few sender reports for a trend"
     case probeDrops = "the probe itself lost packets"
+    case packetsJoined = "the capturing host had joined packets (GRO, LRO)"
     case tooFewPackets = "too few packets"
     case tooFewFrames = "too few frames"
     case noClockRate = "the media clock's rate is not known"

@@ -18,6 +18,12 @@ public struct ParseFault: Error, Hashable, Sendable {
         case ignored
         /// More than Kuzet's own limit; `had` is the value, `needed` the limit.
         case overLimit = "over-limit"
+        /// Several packets that the capturing host had joined into one before it was captured;
+        /// `had` is its length, `needed` the longest that one packet can have had.
+        case joined
+        /// Senders of whom only one can be whom they claim to be; `had` is how many, `needed` the
+        /// port that they send to.
+        case conflict
     }
 
     /// Whose rules were broken.
@@ -63,14 +69,19 @@ extension ParseFault: CustomStringConvertible {
         case .invalid: "invalid (got \(had); expected \(needed))"
         case .unsupported: "not supported (got \(had))"
         case .ignored: "not measured"
+        case .joined:
+            "several packets joined into one by the capturing host (got \(had) bytes; "
+                + "expected at most \(needed)); ethtool -K INTERFACE gro off lro off keeps them "
+                + "apart"
+        case .conflict: "\(had) addresses send under one SSRC to port \(needed)"
         case .overLimit: "over the limit (got \(had); expected at most \(needed))"
         }
     }
 
     /// One line: layer, field, offset, found and expected.
     public var description: String {
-        // What is in order has no place where it is wrong.
-        kind == .ignored
+        // What is in order, or of several packets, has no place where it is wrong.
+        kind == .ignored || kind == .conflict
             ? "\(layer.rawValue): \(field): \(finding)"
             : "\(layer.rawValue): \(field) at byte \(offset): \(finding)"
     }

@@ -48,6 +48,9 @@ public struct IPAddress: Hashable, Sendable {
         isV4 ? low >> 28 & 0xf == 0xe : high >> 56 == 0xff
     }
 
+    /// Whether it means the host itself: 127.0.0.0/8 (RFC 1122 section 3.2.1.3) or `::1`.
+    public var isLoopback: Bool { isV4 ? low >> 24 & 0xff == 127 : high == 0 && low == 1 }
+
     /// Whether it means "none yet": 0.0.0.0 or `::`.
     public var isUnspecified: Bool { isV4 ? low & 0xffff_ffff == 0 : high | low == 0 }
 }

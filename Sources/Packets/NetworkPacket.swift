@@ -72,10 +72,6 @@ public struct NetworkPacket: Hashable, Sendable {
     ///
     /// Chosen.
     public static let longestOnWire = 9_216
-
-    /// Whether this was several packets on the wire that the capturing host's offloads
-    /// (GRO, LRO, TSO) had joined: counts of packets, and times between them, are not true.
-    public var isJoined: Bool { ipLength > NetworkPacket.longestOnWire }
 }
 
 /// What a captured frame held.

@@ -103,3 +103,22 @@ struct BitReader {
         return value
     }
 }
+
+extension BitReader {
+    /// Skips what a VUI begins with, which is the same in ITU-T H.264 and H.265 (section E.2.1 of
+    /// both): aspect ratio, overscan, video signal, place of the chroma samples.
+    mutating func skipDisplayInformation() throws(ParseFault) {
+        if try flag("aspect_ratio_info_present_flag"), try bits(8, "aspect_ratio_idc") == 255 {
+            try skip(32, "sample aspect ratio")
+        }
+        if try flag("overscan_info_present_flag") { try skip(1, "overscan") }
+        if try flag("video_signal_type_present_flag") {
+            try skip(4, "video_format")
+            if try flag("colour_description_present_flag") { try skip(24, "colour description") }
+        }
+        if try flag("chroma_loc_info_present_flag") {
+            _ = try unsigned("chroma_sample_loc_type_top_field")
+            _ = try unsigned("chroma_sample_loc_type_bottom_field")
+        }
+    }
+}

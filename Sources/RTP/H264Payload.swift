@@ -12,10 +12,6 @@ import Octets
 /// |F|NRI|  type   | NAL unit itself, types 1...23
 /// ```
 extension PayloadReading {
-    /// Most NAL units in one packet that are looked at: more than a packet of 1500 octets can
-    /// hold of slices (chosen).
-    static let maxUnits = 1024
-
     /// Reads a payload of H.264 that had `statedLength` octets before the capture cut it.
     public static func h264(_ payload: Span<UInt8>, statedLength: Int) -> PayloadReading {
         var reading = PayloadReading(.h264)
@@ -62,44 +58,23 @@ extension PayloadReading {
     private mutating func readAggregate(
         _ payload: Span<UInt8>, stated: Int, from start: Int, extra: Int
     ) throws(ParseFault) {
-        var place = start
         guard start < stated else {
             throw ParseFault(
                 .truncated, .h264, "aggregation unit", offset: 0, needed: start + 3, had: stated)
         }
-        for _ in 0..<Self.maxUnits {
-            guard place < stated else { return }
-            guard place + 2 <= stated else {
-                throw ParseFault(
-                    .truncated, .h264, "NAL unit size", offset: place, needed: 2,
-                    had: stated - place)
-            }
-            guard place + 2 <= payload.count else { return }
-            let size = Int(payload.uint16(at: place))
-            let unit = place + 2 + extra
-            guard size > 0 else {
-                throw ParseFault(
-                    .invalid, .h264, "NAL unit size", offset: place, needed: 1, had: 0)
-            }
-            guard unit + size <= stated else {
-                throw ParseFault(
-                    .truncated, .h264, "aggregated NAL unit", offset: place, needed: extra + size,
-                    had: max(0, stated - place - 2))
-            }
-            guard unit < payload.count else { return }
-            try Self.checkForbiddenBit(payload, at: unit)
-            let type = payload[unit] & 0x1f
+        var units = AggregationUnits(
+            .h264, headerLength: 1, from: start, extra: extra, stated: stated)
+        while let unit = try units.next(in: payload) {
+            try Self.checkForbiddenBit(payload, at: unit.lowerBound)
+            let type = payload[unit.lowerBound] & 0x1f
             guard (1...23).contains(type) else {
                 throw ParseFault(
-                    .invalid, .h264, "aggregated NAL unit type", offset: unit, needed: 1,
-                    had: Int(type))
+                    .invalid, .h264, "aggregated NAL unit type", offset: unit.lowerBound,
+                    needed: 1, had: Int(type))
             }
-            addH264(payload, unit..<min(unit + size, payload.count), type: type)
-            place = unit + size
+            addH264(
+                payload, unit.lowerBound..<min(unit.upperBound, payload.count), type: type)
         }
-        throw ParseFault(
-            .overLimit, .h264, "NAL units", offset: place, needed: Self.maxUnits,
-            had: Self.maxUnits + 1)
     }
 
     private mutating func readFragment(

@@ -118,22 +118,7 @@ public struct H264SequenceParameters: Hashable, Sendable {
     /// The nominal rate of the VUI (section E.1.1); a frame takes two ticks (section E.2.1).
     private static func frameRate(_ reader: inout BitReader) throws(ParseFault) -> Double? {
         guard try reader.flag("vui_parameters_present_flag") else { return nil }
-        if try reader.flag("aspect_ratio_info_present_flag"),
-            try reader.bits(8, "aspect_ratio_idc") == 255
-        {
-            try reader.skip(32, "sample aspect ratio")
-        }
-        if try reader.flag("overscan_info_present_flag") { try reader.skip(1, "overscan") }
-        if try reader.flag("video_signal_type_present_flag") {
-            try reader.skip(4, "video_format")
-            if try reader.flag("colour_description_present_flag") {
-                try reader.skip(24, "colour description")
-            }
-        }
-        if try reader.flag("chroma_loc_info_present_flag") {
-            _ = try reader.unsigned("chroma_sample_loc_type_top_field")
-            _ = try reader.unsigned("chroma_sample_loc_type_bottom_field")
-        }
+        try reader.skipDisplayInformation()
         guard try reader.flag("timing_info_present_flag") else { return nil }
         let units = try reader.bits(32, "num_units_in_tick")
         let scale = try reader.bits(32, "time_scale")

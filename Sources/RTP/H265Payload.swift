@@ -62,43 +62,21 @@ extension PayloadReading {
     private mutating func readUnits(
         _ payload: Span<UInt8>, stated: Int
     ) throws(ParseFault) {
-        var place = 2
         guard stated > 2 else {
             throw ParseFault(
                 .truncated, .h265, "aggregation unit", offset: 2, needed: 4, had: 0)
         }
-        for _ in 0..<Self.maxUnits {
-            guard place < stated else { return }
-            guard place + 2 <= stated else {
-                throw ParseFault(
-                    .truncated, .h265, "NAL unit size", offset: place, needed: 2,
-                    had: stated - place)
-            }
-            guard place + 2 <= payload.count else { return }
-            let size = Int(payload.uint16(at: place))
-            let unit = place + 2
-            guard size >= 2 else {
-                throw ParseFault(
-                    .invalid, .h265, "NAL unit size", offset: place, needed: 2, had: size)
-            }
-            guard unit + size <= stated else {
-                throw ParseFault(
-                    .truncated, .h265, "aggregated NAL unit", offset: place, needed: size,
-                    had: stated - unit)
-            }
-            guard unit + 2 <= payload.count else { return }
-            let type = try Self.unitType(payload, at: unit)
+        var units = AggregationUnits(.h265, headerLength: 2, from: 2, extra: 0, stated: stated)
+        while let unit = try units.next(in: payload) {
+            let type = try Self.unitType(payload, at: unit.lowerBound)
             guard type < 48 else {
                 throw ParseFault(
-                    .invalid, .h265, "aggregated NAL unit type", offset: unit, needed: 47,
-                    had: Int(type))
+                    .invalid, .h265, "aggregated NAL unit type", offset: unit.lowerBound,
+                    needed: 47, had: Int(type))
             }
-            addH265(payload, unit..<min(unit + size, payload.count), type: type)
-            place = unit + size
+            addH265(
+                payload, unit.lowerBound..<min(unit.upperBound, payload.count), type: type)
         }
-        throw ParseFault(
-            .overLimit, .h265, "NAL units", offset: place, needed: Self.maxUnits,
-            had: Self.maxUnits + 1)
     }
 
     private mutating func readH265Fragment(

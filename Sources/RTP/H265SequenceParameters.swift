@@ -169,22 +169,7 @@ struct H265Timing {
     }
 
     private func readVUI(_ reader: inout BitReader) throws(ParseFault) -> Double? {
-        if try reader.flag("aspect_ratio_info_present_flag"),
-            try reader.bits(8, "aspect_ratio_idc") == 255
-        {
-            try reader.skip(32, "sample aspect ratio")
-        }
-        if try reader.flag("overscan_info_present_flag") { try reader.skip(1, "overscan") }
-        if try reader.flag("video_signal_type_present_flag") {
-            try reader.skip(4, "video_format")
-            if try reader.flag("colour_description_present_flag") {
-                try reader.skip(24, "colour description")
-            }
-        }
-        if try reader.flag("chroma_loc_info_present_flag") {
-            _ = try reader.unsigned("chroma_sample_loc_type_top_field")
-            _ = try reader.unsigned("chroma_sample_loc_type_bottom_field")
-        }
+        try reader.skipDisplayInformation()
         try reader.skip(3, "field flags")
         if try reader.flag("default_display_window_flag") {
             for _ in 0..<4 { _ = try reader.unsigned("default display window") }

@@ -25,32 +25,13 @@ public struct ObservedSession: Sendable {
     /// Chosen: recorders ask several profiles on one connection.
     public static let descriptionLimit = 4
 
-    /// What could not be used.
-    public struct Counters: Hashable, Sendable {
-        /// Requests whose answer never came, dropped at the limit.
-        public var droppedRequests = 0
-        /// Responses to which no request was seen.
-        public var unmatchedResponses = 0
-        /// Requests and responses without a readable `CSeq`.
-        public var withoutSequenceNumber = 0
-        /// `Transport` headers that could not be read.
-        public var unreadableTransports = 0
-        /// `Session` headers that could not be read.
-        public var unreadableSessions = 0
-        /// Media that were not kept, at the limit.
-        public var droppedMedia = 0
-
-        /// Makes counters of zero.
-        public init() {}
-    }
-
-    /// What could not be used.
-    public private(set) var counters = Counters()
     /// The descriptions seen, the latest last.
     public private(set) var descriptions: [ObservedDescription] = []
     /// The media that are set up and not torn down.
     public private(set) var media: [ObservedMedium] = []
     private var outstanding: [Request] = []
+    /// What could not be used of the message at hand.
+    private var unusable: [ParseFault] = []
 
     /// A request that waits for its answer.
     private struct Request: Sendable {
@@ -66,9 +47,15 @@ public struct ObservedSession: Sendable {
     /// Makes a session of which nothing was seen.
     public init() {}
 
-    /// Takes a message; returns what it tells.
+    /// Takes a message; returns what it tells, and last what of it could not be used.
     public mutating func observed(_ message: RTSPMessage, from side: Side) -> [SessionFact] {
         guard message.wire == .rtsp else { return [] }
+        let facts = facts(of: message, from: side)
+        defer { unusable.removeAll() }
+        return facts + unusable.map { .unusable($0) }
+    }
+
+    private mutating func facts(of message: RTSPMessage, from side: Side) -> [SessionFact] {
         switch message.start {
         case .request(let method, let target):
             return observedRequest(message, method, target.url, from: side)
@@ -81,10 +68,10 @@ public struct ObservedSession: Sendable {
     private mutating func observedRequest(
         _ message: RTSPMessage, _ method: RTSPMethod, _ url: RTSPURL?, from side: Side
     ) -> [SessionFact] {
-        if message.sequenceNumber == nil { counters.withoutSequenceNumber += 1 }
+        checkSequenceNumber(message)
         if outstanding.count >= Self.outstandingLimit {
             outstanding.removeFirst()
-            counters.droppedRequests += 1
+            refuse("requests without answer", limit: Self.outstandingLimit)
         }
         outstanding.append(
             Request(
@@ -110,16 +97,31 @@ public struct ObservedSession: Sendable {
     ) -> Request? {
         let asker: Side = side == .client ? .server : .client
         let number = response.sequenceNumber
-        if number == nil { counters.withoutSequenceNumber += 1 }
+        checkSequenceNumber(response)
         let candidates = outstanding.indices.filter {
             outstanding[$0].side == asker
                 && (number == nil || outstanding[$0].sequenceNumber == number)
         }
         guard let index = candidates.first, number != nil || candidates.count == 1 else {
-            counters.unmatchedResponses += 1
+            // In order, and no use: the request went before the capture began or another way.
+            unusable.append(
+                ParseFault(
+                    .ignored, .rtsp, "answer without request", offset: 0, needed: 0, had: 0))
             return nil
         }
         return outstanding.remove(at: index)
+    }
+
+    /// Requires the number that ties answers to requests (RFC 2326 section 12.17).
+    private mutating func checkSequenceNumber(_ message: RTSPMessage) {
+        guard message.sequenceNumber == nil else { return }
+        unusable.append(ParseFault(.invalid, .rtsp, "CSeq", offset: 0, needed: 1, had: 0))
+    }
+
+    private mutating func refuse(_ what: String, limit: Int) {
+        // Of literals only, as faults are told apart by them.
+        unusable.append(
+            ParseFault(.overLimit, .rtsp, what, offset: 0, needed: limit, had: limit + 1))
     }
 
     private mutating func observedResponse(
@@ -244,7 +246,7 @@ extension ObservedSession {
         if media.count < Self.mediaLimit {
             media.append(medium)
         } else {
-            counters.droppedMedia += 1
+            refuse("media of a connection", limit: Self.mediaLimit)
         }
         return [.setUp(medium)]
     }
@@ -279,7 +281,7 @@ extension ObservedSession {
         do throws(ParseFault) {
             return try TransportHeader.alternatives(parsing: value).first
         } catch {
-            counters.unreadableTransports += 1
+            unusable.append(error)
             return nil
         }
     }
@@ -289,7 +291,7 @@ extension ObservedSession {
         do throws(ParseFault) {
             return try SessionHeader(parsing: value)
         } catch {
-            counters.unreadableSessions += 1
+            unusable.append(error)
             return nil
         }
     }

@@ -24,6 +24,9 @@ public enum SessionFact: Hashable, Sendable {
     case redirected(RTSPURL?, to: RTSPURL, isOtherHost: Bool)
     /// The server did not do what it was asked, such as 404, or 453 where sessions ran out.
     case refused(RTSPMethod, RTSPURL?, status: Int)
+    /// Part of a message could not be used: a header that cannot be read, an answer to a request
+    /// that was not seen, more than is kept.
+    case unusable(ParseFault)
 }
 
 /// A description and where it came from.

@@ -16,6 +16,8 @@ struct Datagram {
     /// The datagram's payload by its own header.
     var length: Int
     var instant: Int64
+    /// What it was, if it was several on the wire.
+    var joined: JoinedPackets?
 }
 
 /// The road of everything that the fast path does not read: every link type, options, fragments,
@@ -56,31 +58,30 @@ extension Tracker {
         _ packet: NetworkPacket, in frame: Span<UInt8>, at instant: Instant
     ) throws(ParseFault) {
         guard packet.fragment != nil else {
-            return try receiveWhole(packet, in: frame, at: instant)
+            return try receiveWhole(packet, in: frame, at: instant, isOnePacket: true)
         }
-        guard case .completed(let datagram) = fragments.receive(packet, in: frame, at: instant)
-        else {
-            return
-        }
+        guard let datagram = reassemble(packet, in: frame, at: instant) else { return }
         // Counted as one packet with one header, as the receiver's IP hands it on.
         var packet = datagram.packet
         packet.ipLength = packet.payloadLength + (packet.source.isV4 ? 20 : 40)
-        try receiveWhole(packet, in: datagram.bytes.span, at: instant)
+        try receiveWhole(packet, in: datagram.bytes.span, at: instant, isOnePacket: false)
     }
 
     private mutating func receiveWhole(
-        _ packet: NetworkPacket, in bytes: Span<UInt8>, at instant: Instant
+        _ packet: NetworkPacket, in bytes: Span<UInt8>, at instant: Instant, isOnePacket: Bool
     ) throws(ParseFault) {
         switch packet.ipProtocol {
         case .udp:
             let udp = try UDPDatagram(packet, in: bytes)
+            let payload = bytes.extracting(udp.payload)
+            let joined = isOnePacket ? joinedPackets(packet, udp, payload) : nil
             let datagram = Datagram(
                 source: Endpoint(address: packet.source, port: udp.sourcePort),
                 destination: Endpoint(address: packet.destination, port: udp.destinationPort),
                 vlan: packet.vlans, dscp: packet.dscp, hopLimit: packet.hopLimit,
                 ipLength: packet.ipLength, length: udp.payloadLength,
-                instant: instant.nanoseconds)
-            receive(datagram, bytes.extracting(udp.payload))
+                instant: instant.nanoseconds, joined: joined)
+            receive(datagram, payload)
         case .tcp:
             let segment = try TCPSegment(packet, in: bytes)
             receive(segment, of: packet, bytes.extracting(segment.payload), at: instant)
@@ -124,6 +125,7 @@ extension Tracker {
                 dscp: datagram.dscp,
                 hopLimit: datagram.hopLimit, instant: datagram.instant, seed: seed)
             receiveRTP(arrival, payload)
+            if let joined = datagram.joined { note(joined, of: arrival) }
         } catch {
             // Any datagram may begin as RTP does; only a known stream's is a fault of the stream.
             if media.isAwaited(at: datagram.destination) || isOfKnownStream(datagram, payload) {

@@ -26,6 +26,7 @@ struct IntervalSnapshot {
     var lossRuns: UInt32 = 0
     /// Packets that wait for their successor's judgement: one or none.
     var unsettled: UInt32 = 0
+    var rare = RareCounts()
     var mediaSpan: Int64 = 0
     var lastFrameArrival: Int64 = 0
     var lastArrival: Int64 = 0
@@ -52,6 +53,7 @@ extension Tracker {
             }
             settleConnections()
             foldMaxima()
+            countRivalSenders(since: start)
             forgetUnproved(before: start)
             earlyReports.forget(before: Instant(nanoseconds: start))
             if media.count != bindingsKnown { bindAll() }
@@ -77,7 +79,7 @@ extension Tracker {
         for index in 0..<store.count {
             withStream(index) { stream, totals in
                 totals.largestFrameGap = max(totals.largestFrameGap, stream.largestFrameGap)
-                totals.jitterMax = max(totals.jitterMax, Float(stream.jitterMax))
+                totals.jitterMax = max(totals.jitterMax, stream.jitterMax)
                 totals.frameJitterMaxBefore = max(
                     totals.frameJitterMaxBefore, totals.frameJitterMax)
                 totals.frameJitterMax = 0
@@ -96,12 +98,13 @@ extension Tracker {
             let before = snapshots[index]
             let drops = probeDrops
             let troubles = troubles(index)
+            let rare = rareCounts(index)
             let change = withStream(index) {
                 stream, totals -> (Measurement, IntervalSnapshot)? in
                 guard !stream.flags.contains(.vacant), !stream.flags.contains(.probation) else {
                     return nil
                 }
-                let now = IntervalSnapshot(stream, totals, troubles)
+                let now = IntervalSnapshot(stream, totals, troubles, rare)
                 guard now.differs(from: before) else { return nil }
                 return (
                     Measurement(
@@ -117,7 +120,11 @@ extension Tracker {
 }
 
 extension IntervalSnapshot {
-    init(_ stream: HotStream, _ totals: StreamTotals, _ troubles: StreamTroubles) {
+    init(
+        _ stream: HotStream, _ totals: StreamTotals, _ troubles: StreamTroubles,
+        _ rare: RareCounts
+    ) {
+        self.rare = rare
         received = stream.received
         octetsIP = stream.octetsIP
         octetsPayload = stream.octetsPayload
@@ -185,6 +192,7 @@ extension Measurement {
         packets.longestLossRun = UInt64(troubles.sequence.recentLongestLossRun)
         octets.ip = now.octetsIP - before.octetsIP
         octets.payload = now.octetsPayload - before.octetsPayload
+        octets.duplicate = now.rare.duplicateOctets &- before.rare.duplicateOctets
         frames.count = now.frames - before.frames
         if frames.count > 0 {
             frames.lastArrival = Instant(nanoseconds: now.lastFrameArrival)
@@ -209,8 +217,7 @@ extension Measurement {
             jitter.sumNanoseconds =
                 before.received > totals.jitterBase
                 ? now.jitterSum - before.jitterSum : now.jitterSum
-            // As precise as the whole's, so that they agree.
-            jitter.maxNanoseconds = Double(Float(stream.jitterMax))
+            jitter.maxNanoseconds = stream.jitterMax
         }
         if stream.timesFrames {
             let firstFrame = max(before.frames, UInt64(totals.frameJitterBase), 1)
@@ -218,9 +225,10 @@ extension Measurement {
             frameJitter.sumNanoseconds =
                 before.frames > UInt64(totals.frameJitterBase)
                 ? now.frameJitterSum - before.frameJitterSum : now.frameJitterSum
-            frameJitter.maxNanoseconds = Double(totals.frameJitterMax)
+            frameJitter.maxNanoseconds = totals.frameJitterMax
         }
         trust.probeDrops = drops
+        trust.joinedPackets = now.rare.joinedPackets &- before.rare.joinedPackets
         trust.cutPackets = UInt64(now.cut &- before.cut)
         trust.beyondWindow = UInt64(now.beyondWindow - before.beyondWindow)
         if packets.received > 0 {

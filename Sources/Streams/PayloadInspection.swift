@@ -103,7 +103,7 @@ extension Tracker {
     private mutating func meterDelivery(_ index: Int, _ arrival: Arrival) {
         let troubles = troubles(index)
         let lost = withStream(index) { stream, totals -> UInt64 in
-            let now = IntervalSnapshot(stream, totals, troubles)
+            let now = IntervalSnapshot(stream, totals, troubles, RareCounts())
             return PacketCounts(from: IntervalSnapshot(), to: now).lost
         }
         withDetails(index) {

@@ -24,13 +24,14 @@ extension Tracker {
         guard index >= 0, index < store.count else { return nil }
         let drops = totalProbeDrops
         let troubles = troubles(index)
+        let rare = rareCounts(index)
         let base: StreamReport? = withStream(index) { stream, totals in
             guard !stream.flags.contains(.vacant), !stream.flags.contains(.probation) else {
                 return nil
             }
             var report = StreamReport(
                 identity: StreamIdentity(stream),
-                total: Measurement(stream, totals, troubles, drops: drops))
+                total: Measurement(stream, totals, troubles, rare, drops: drops))
             report.describe(stream, totals)
             return report
         }
@@ -96,7 +97,8 @@ extension Transport {
 extension Measurement {
     /// What was measured of a stream from its first packet to its last.
     init(
-        _ stream: HotStream, _ totals: StreamTotals, _ troubles: StreamTroubles, drops: UInt64?
+        _ stream: HotStream, _ totals: StreamTotals, _ troubles: StreamTroubles,
+        _ rare: RareCounts, drops: UInt64?
     ) {
         let first = Instant(nanoseconds: totals.firstArrival)
         let last = Instant(nanoseconds: stream.lastArrival)
@@ -104,13 +106,14 @@ extension Measurement {
         let range = TimeRange(start: min(first, last), end: max(first, last))
         self.init(
             range ?? TimeRange(start: first, nanoseconds: 0), from: IntervalSnapshot(),
-            to: IntervalSnapshot(stream, totals, troubles), stream, totals, troubles, drops: drops)
+            to: IntervalSnapshot(stream, totals, troubles, rare), stream, totals, troubles,
+            drops: drops)
         packets.longestLossRun = UInt64(troubles.sequence.longestLossRun)
         frames.firstArrival = first
         frames.largestGapNanoseconds = max(totals.largestFrameGap, stream.largestFrameGap)
-        jitter.maxNanoseconds = Double(max(totals.jitterMax, Float(stream.jitterMax)))
-        frameJitter.maxNanoseconds = Double(
-            max(totals.frameJitterMaxBefore, totals.frameJitterMax))
+        jitter.maxNanoseconds = max(totals.jitterMax, stream.jitterMax)
+        frameJitter.maxNanoseconds = max(
+            totals.frameJitterMaxBefore, totals.frameJitterMax)
         firstPacket = first
     }
 }

@@ -36,11 +36,12 @@ extension Tracker {
         return index
     }
 
-    /// Counts what was wrong with a description, whether it could be read in spite of that or not.
+    /// Counts what was wrong with a message or a description, whether it could be read in spite of
+    /// that or not.
     mutating func countFaults(of fact: SessionFact) {
         switch fact {
         case .described(let observed): countWarnings(of: observed.description)
-        case .undescribed(_, let fault): faultCounts.count(fault)
+        case .undescribed(_, let fault), .unusable(let fault): faultCounts.count(fault)
         default: break
         }
     }
@@ -58,7 +59,12 @@ extension Tracker {
             else { return faultCounts.ignore(.sap, "announcement without description") }
             // Announced again every few minutes, the same each time.
             let session = UInt64(announcement.messageHash) ^ sender.address.low &<< 16
-            guard announcements.insert(session, limit: SignalledMedia.limit) else { return }
+            switch announcements.insert(session, limit: SignalledMedia.limit) {
+            case .new: break
+            case .known: return
+            case .refused:
+                return faultCounts.refuse(.sap, "announcements", limit: SignalledMedia.limit)
+            }
             let description = try SessionDescription(
                 parsing: payload.extracting(announcement.payload))
             countWarnings(of: description)
@@ -194,9 +200,21 @@ extension PictureFormat {
 struct AnnouncementsHeard {
     private var heard: Set<UInt64> = []
 
-    /// Notes one; whether it is new and within the limit.
-    mutating func insert(_ session: UInt64, limit: Int) -> Bool {
-        guard heard.count < limit else { return false }
-        return heard.insert(session).inserted
+    /// What became of one.
+    enum Outcome {
+        /// Heard for the first time.
+        case new
+        /// Heard before.
+        case known
+        /// New, and as many as are kept had been heard.
+        case refused
+    }
+
+    /// Notes one, unless that would be more than `limit`.
+    mutating func insert(_ session: UInt64, limit: Int) -> Outcome {
+        if heard.contains(session) { return .known }
+        guard heard.count < limit else { return .refused }
+        heard.insert(session)
+        return .new
     }
 }

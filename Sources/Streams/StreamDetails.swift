@@ -21,8 +21,18 @@ struct StreamDetails {
     var tcp: TCPReport?
     /// Arrival of the first frame, where it is not that of the first packet, ns.
     var firstFrame: Int64?
+    /// Counts that few streams have.
+    var rare = RareCounts()
     /// Resolutions seen after the first: a camera that was reconfigured.
     var resolutionChanges: UInt64 = 0
+}
+
+/// Counts of what few streams meet.
+struct RareCounts {
+    /// Packets that were several on the wire.
+    var joinedPackets: UInt64 = 0
+    /// Octets of packets whose number had arrived before, IP header included.
+    var duplicateOctets: UInt64 = 0
 }
 
 extension Tracker {
@@ -52,6 +62,17 @@ extension Tracker {
         }
         withStream(index) { $1.details = Int32(place) }
         return place
+    }
+
+    /// What the stream met of what few meet.
+    mutating func rareCounts(_ index: Int) -> RareCounts {
+        let place = withStream(index) { $1.details }
+        return place >= 0 ? details[Int(place)].rare : RareCounts()
+    }
+
+    /// Notes the octets of duplicates; called when they are counted.
+    mutating func noteDuplicate(_ index: Int, octets: UInt32) {
+        withDetails(index) { $0.rare.duplicateOctets &+= UInt64(octets) }
     }
 
     /// The details of a stream, if it has any.

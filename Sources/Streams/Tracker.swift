@@ -24,8 +24,10 @@ public struct Tracker: ~Copyable {
         public var connectionLimit = 16_384
         /// Whether measurements of intervals are wanted.
         ///
-        /// Costs about 150 bytes a stream.
+        /// Costs about 180 bytes a stream.
         public var observesIntervals = false
+        /// The longest IP packet that the network at the vantage carries; see `longestPacket`.
+        public var longestPacket = NetworkPacket.longestOnWire
         /// Sets the hash apart from what a sender could guess.
         ///
         /// Results do not depend on it.
@@ -115,6 +117,7 @@ public struct Tracker: ~Copyable {
     /// Tells that no packet follows: settles what was held back and closes the interval.
     public mutating func finish() {
         finishConnections()
+        finishFragments()
         for index in 0..<store.count { settleSequence(index) }
         bindAll()
         if intervalEnd != .min { closeInterval(before: intervalEnd) }

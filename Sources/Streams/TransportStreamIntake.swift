@@ -55,6 +55,7 @@ extension Tracker {
             receiveUnsequenced(index, arrival)
         }
         if let index { feedTransportStream(index, arrival, payload) }
+        if let joined = datagram.joined { note(joined, of: arrival) }
         return true
     }
 

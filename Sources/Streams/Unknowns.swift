@@ -35,7 +35,7 @@ extension StreamReport {
             reason = .encrypted
         } else if medium.codec == nil {
             reason = .noSignalling
-        } else if let codec = medium.codec, !StreamReport.readCodecs.contains(codec) {
+        } else if !medium.isCodecRead {
             reason = medium.kind == .video ? .codecNotRead : .notVideo
         } else if total.trust.cutPackets > 0 {
             reason = .payloadNotCaptured
@@ -45,12 +45,18 @@ extension StreamReport {
         explain(["width", "height"], reason)
     }
 
-    /// Codecs whose resolution Kuzet reads.
-    private static let readCodecs: Set<String> = [
-        "h264", "h265", "mjpeg", "mpeg4", "mxpeg", "mp2t",
+    /// What hangs on how many packets there were, and when each came.
+    private static let packetFigures = [
+        "packets_received", "packets_unique", "packets_duplicate", "packets_late",
+        "packets_outlier", "packets_expected", "packets_lost", "loss_ratio", "loss_runs",
+        "longest_loss_run_packets", "sequence_restarts", "jitter_mean_ms", "jitter_max_ms",
+        "jitter_frame_mean_ms", "jitter_frame_max_ms", "mdi_media_loss_rate",
     ]
 
     private mutating func explainOrder() {
+        if total.trust.joinedPackets > 0 {
+            explain(StreamReport.packetFigures, .packetsJoined)
+        }
         guard isRTP else {
             return explain(
                 [

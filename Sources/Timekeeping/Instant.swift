@@ -50,50 +50,13 @@ public struct Instant: Hashable, Comparable, Sendable {
     }
 }
 
-extension Instant: CustomStringConvertible {
-    /// RFC 3339 text in UTC with as many decimals as given, truncated, never rounded up.
-    public func text(decimals: Int = 9) -> String {
-        precondition((0...9).contains(decimals))
-        let day: Int64 = 86_400_000_000_000
-        // Not by way of midnight: that of the first day of the range lies outside the range.
-        var (days, ofDay) = nanoseconds.quotientAndRemainder(dividingBy: day)
-        if ofDay < 0 {
-            days -= 1
-            ofDay += day
-        }
-        let (year, month, dayOfMonth) = civilDate(daysSinceEpoch: days)
-        let seconds = ofDay / 1_000_000_000
-        var text = "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfMonth, 2))T"
-        text += "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2))"
-        text += ":\(padded(seconds % 60, 2))"
-        if decimals > 0 {
-            text += "." + padded(ofDay % 1_000_000_000, 9).prefix(decimals)
-        }
-        return text + "Z"
+extension Instant {
+    /// The instant `seconds` after the POSIX epoch, held inside the range.
+    init(seconds: Int64) {
+        let (nanoseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        self.init(nanoseconds: overflow ? (seconds > 0 ? .max : .min) : nanoseconds)
     }
 
-    /// RFC 3339 text in UTC with nine decimals.
-    public var description: String { text() }
-}
-
-private func padded(_ number: Int64, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
-}
-
-/// Year, month and day of a day number in the proleptic Gregorian calendar.
-///
-/// Counts in eras of 400 years that begin on 1 March, where the leap day is the last of a year.
-private func civilDate(daysSinceEpoch: Int64) -> (year: Int64, month: Int64, day: Int64) {
-    let daysPerEra: Int64 = 146_097
-    let shifted = daysSinceEpoch + 719_468  // days since 0000-03-01
-    let era = (shifted >= 0 ? shifted : shifted - daysPerEra + 1) / daysPerEra
-    let dayOfEra = shifted - era * daysPerEra
-    let yearOfEra =
-        (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let monthFromMarch = (5 * dayOfYear + 2) / 153
-    let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-    let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
+    /// Whole seconds since the POSIX epoch, rounded towards the past.
+    var seconds: Int64 { floorDivided(nanoseconds, by: 1_000_000_000) }
 }

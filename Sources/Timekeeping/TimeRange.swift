@@ -23,6 +23,13 @@ public struct TimeRange: Hashable, Sendable {
         end = start.advanced(byNanoseconds: nanoseconds)
     }
 
+    /// Makes a range of which the caller knows that `end` does not lie before `start`.
+    init(from start: Instant, to end: Instant) {
+        precondition(start <= end)
+        self.start = start
+        self.end = end
+    }
+
     /// Length in nanoseconds; never negative.
     public var nanoseconds: Int64 { end.nanoseconds(since: start) }
 

@@ -80,6 +80,15 @@ public struct SectionHeader: Hashable, Sendable {
         lastNumber = section[7]
         body = 8..<length - 1
     }
+
+    /// The same of a section that is to belong to one table.
+    fileprivate init(_ section: Span<UInt8>, of table: UInt8) throws(ParseFault) {
+        try self.init(section)
+        guard tableID == table else {
+            throw ParseFault(
+                .invalid, .psi, "table_id", offset: 0, needed: Int(table), had: Int(tableID))
+        }
+    }
 }
 
 /// Which programmes there are, and the PID of each one's map (ISO/IEC 13818-1 2.4.4.3).
@@ -112,12 +121,7 @@ public struct ProgramAssociationTable: Hashable, Sendable {
     ///
     /// Throws what `SectionHeader` throws, or `invalid` for another table.
     public init(_ section: Span<UInt8>) throws(ParseFault) {
-        header = try SectionHeader(section)
-        guard header.tableID == Self.tableID else {
-            throw ParseFault(
-                .invalid, .psi, "table_id", offset: 0, needed: Int(Self.tableID),
-                had: Int(header.tableID))
-        }
+        header = try SectionHeader(section, of: Self.tableID)
         var programs: [Program] = []
         var misdirected = 0
         var ignored = 0
@@ -169,12 +173,7 @@ public struct ProgramMapTable: Hashable, Sendable {
     /// Throws what `SectionHeader` throws, or `invalid` for another table or for a list of
     /// descriptors that leaves the section.
     public init(_ section: Span<UInt8>) throws(ParseFault) {
-        header = try SectionHeader(section)
-        guard header.tableID == Self.tableID else {
-            throw ParseFault(
-                .invalid, .psi, "table_id", offset: 0, needed: Int(Self.tableID),
-                had: Int(header.tableID))
-        }
+        header = try SectionHeader(section, of: Self.tableID)
         let end = header.body.upperBound
         var place = header.body.lowerBound
         guard place + 4 <= end else {

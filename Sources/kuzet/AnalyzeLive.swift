@@ -37,6 +37,9 @@ struct LiveAnalysis {
         } catch {
             return try analysis.answer.fail(error.description)
         }
+        let settings = InterfaceSettings(of: interface)
+        if let warning = settings.warning { analysis.input.notes.append(warning) }
+        if let longest = settings.longestPacket { analysis.expect(packetsUpTo: longest) }
         analysis.input.format = "live"
         analysis.input.kernelDrops = 0
         analysis.keepLatestIntervals()

@@ -89,6 +89,15 @@ final class Analysis {
                 unknown: report.unknown))
     }
 
+    /// Tells the longest IP packet that the interface takes: a longer one was several.
+    func expect(packetsUpTo length: Int) {
+        // An MTU below Ethernet's own bounds what is sent there, seldom what is received.
+        tracker.longestPacket = max(length, Analysis.shortestLimit)
+    }
+
+    /// Ethernet's MTU.
+    private static let shortestLimit = 1_500
+
     /// Takes a batch of captured frames.
     func receive(_ window: Span<UInt8>, _ frames: Span<CapturedRecord>) {
         tracker.receive(window: window, records: frames)

@@ -7,5 +7,11 @@ struct Kuzet: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kuzet",
         abstract: "Measures the streams of surveillance cameras and keeps an account of them.",
-        subcommands: [Analyze.self, Simulate.self])
+        version: SoftwareVersion.text,
+        subcommands: [
+            Analyze.self, ReplayCommand.self, AccountCommand.self, Report.self,
+            RegistryCommands.self, CheckConfig.self, MaintenanceCommand.self,
+            ExclusionCommand.self, JournalCommand.self, BackupCommand.self, RestoreCommand.self,
+            Simulate.self,
+        ])
 }

@@ -6,7 +6,7 @@ public import Simulation
 struct Simulate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Plays cameras: for trying out, for tests, for demonstrations.",
-        subcommands: [SimulatePcap.self, SimulateCamera.self])
+        subcommands: [SimulatePcap.self, SimulateCamera.self, SimulateHistory.self])
 }
 
 /// A picture size on the command line: `1920x1080`.

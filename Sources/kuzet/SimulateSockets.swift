@@ -15,21 +15,25 @@ struct SocketAddress {
             address.sin_family = sa_family_t(AF_INET)
             address.sin_port = port.bigEndian
             address.sin_addr = four
-            length = socklen_t(MemoryLayout<sockaddr_in>.size)
-            unsafe withUnsafeMutableBytes(of: &storage) { target in
-                unsafe withUnsafeBytes(of: address) { unsafe target.copyMemory(from: $0) }
-            }
+            length = SocketAddress.copy(address, to: &storage)
         } else if unsafe inet_pton(AF_INET6, host, &six) == 1 {
             var address = sockaddr_in6()
             address.sin6_family = sa_family_t(AF_INET6)
             address.sin6_port = port.bigEndian
             address.sin6_addr = six
-            length = socklen_t(MemoryLayout<sockaddr_in6>.size)
-            unsafe withUnsafeMutableBytes(of: &storage) { target in
-                unsafe withUnsafeBytes(of: address) { unsafe target.copyMemory(from: $0) }
-            }
+            length = SocketAddress.copy(address, to: &storage)
         } else {
             return nil
+        }
+    }
+
+    /// Copies an address of one family into the room that all have; its length.
+    private static func copy(_ address: some Any, to storage: inout sockaddr_storage) -> socklen_t {
+        unsafe withUnsafeMutableBytes(of: &storage) { target in
+            unsafe withUnsafeBytes(of: address) { source in
+                unsafe target.copyMemory(from: source)
+                return socklen_t(source.count)
+            }
         }
     }
 

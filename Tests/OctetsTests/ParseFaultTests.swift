@@ -11,6 +11,13 @@ import Testing
         (.invalid, "rtp: header at byte 54: invalid (got 3; expected 12)"),
         (.unsupported, "rtp: header at byte 54: not supported (got 3)"),
         (.overLimit, "rtp: header at byte 54: over the limit (got 3; expected at most 12)"),
+        (
+            .joined,
+            "rtp: header at byte 54: several packets joined into one by the capturing host "
+                + "(got 3 bytes; expected at most 12); ethtool -K INTERFACE gro off lro off keeps "
+                + "them apart"
+        ),
+        (.conflict, "rtp: header: 3 addresses send under one SSRC to port 12"),
     ])
     func `a fault is told in one line with layer, field, place and both values`(
         kind: ParseFault.Kind, line: String

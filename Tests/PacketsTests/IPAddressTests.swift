@@ -47,6 +47,10 @@ import Testing
     }
 
     @Test func `unspecified is all zeros of either family`() {
+        #expect(IPAddress(127, 0, 0, 1).isLoopback && IPAddress(127, 9, 8, 7).isLoopback)
+        #expect(IPAddress("::1")?.isLoopback == true)
+        #expect(!IPAddress(128, 0, 0, 1).isLoopback)
+        #expect(IPAddress("::2")?.isLoopback == false && IPAddress("1::1")?.isLoopback == false)
         #expect(IPAddress(0, 0, 0, 0).isUnspecified)
         #expect(IPAddress("::")?.isUnspecified == true)
         #expect(IPAddress("::1")?.isUnspecified == false)

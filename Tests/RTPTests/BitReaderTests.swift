@@ -49,6 +49,29 @@ import Testing
         }
     }
 
+    @Test func `what a VUI begins with is skipped whole`() throws {
+        // Aspect ratio 255 with its two numbers, overscan, a video signal with colours, chroma.
+        var writer = BitWriter()
+        writer.put(1, 1)
+        writer.put(255, 8)
+        writer.put(0x1234_5678, 32)
+        writer.put(0b11, 2)
+        writer.put(1, 1)
+        writer.put(0b0101_1, 5)
+        writer.put(0x01_0203, 24)
+        writer.put(1, 1)
+        writer.unsigned(4)
+        writer.unsigned(2)
+        writer.put(0b101, 3)
+        var reader = BitReader(writer.octets, .h264)
+        try reader.skipDisplayInformation()
+        #expect(try reader.bits(3, "rest") == 0b101)
+        // None of them: four zeros.
+        var bare = BitReader([0b0000_1010], .h265)
+        try bare.skipDisplayInformation()
+        #expect(try bare.bits(4, "rest") == 0b1010)
+    }
+
     @Test func `no more than the limit is read of a NAL unit`() {
         let reader = BitReader(nal: [UInt8](repeating: 1, count: 100_000).span, .h264)
         var copy = reader

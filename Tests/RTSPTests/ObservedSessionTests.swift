@@ -34,6 +34,11 @@ extension SessionFact {
     fileprivate var medium: ObservedMedium? {
         if case .setUp(let medium) = self { medium } else { nil }
     }
+
+    /// What could not be used, in short.
+    fileprivate var trouble: String? {
+        if case .unusable(let fault) = self { "\(fault.kind) \(fault.field)" } else { nil }
+    }
 }
 
 @Suite struct ObservedSessionTests {
@@ -58,7 +63,6 @@ extension SessionFact {
         #expect(delivery.streams.map(\.sequenceNumber) == [6447])
         #expect(ended == [medium])
         #expect(session.media.isEmpty)
-        #expect(session.counters == .init())
     }
 
     @Test(arguments: [
@@ -67,10 +71,10 @@ extension SessionFact {
     func `the media of other servers are matched to their descriptions`(
         _ name: String, _ indices: [Int]
     ) throws {
-        let (facts, session) = try facts("\(name)_client.txt", "\(name)_server.txt")
+        let (facts, _) = try facts("\(name)_client.txt", "\(name)_server.txt")
         let media = facts.compactMap(\.medium)
         #expect(media.map(\.index) == indices)
-        #expect(session.counters == .init())
+        #expect(facts.compactMap(\.trouble).isEmpty)
     }
 
     @Test func `both connections of a tunnel are one session`() throws {
@@ -117,7 +121,7 @@ extension SessionFact {
             from: .server)
         #expect(facts.first?.medium?.url == nil)
         #expect(facts.first?.medium?.transport.clientPorts == .init(5000, 5001))
-        #expect(session.counters.unmatchedResponses == 1)
+        #expect(facts.compactMap(\.trouble) == ["ignored answer without request"])
     }
 
     @Test func `a client that announces and records sends media the other way`() throws {
@@ -177,18 +181,21 @@ extension SessionFact {
         var session = ObservedSession()
         let first = RTSPMessage.request(.play, "rtsp://c/a", sequenceNumber: 1)
         _ = session.observed(first, from: .client)
-        #expect(
-            session.observed(try message("RTSP/1.0 200 OK\r\nCSeq: 9\r\n\r\n"), from: .server)
-                .isEmpty)
-        #expect(session.counters.unmatchedResponses == 1)
-        #expect(session.observed(try message("RTSP/1.0 200 OK\r\n\r\n"), from: .server).count == 1)
-        #expect(session.counters.withoutSequenceNumber == 1)
-        #expect(session.observed(.response(200, to: first), from: .server).isEmpty)
-        #expect(session.counters.unmatchedResponses == 2)
+        let other = session.observed(
+            try message("RTSP/1.0 200 OK\r\nCSeq: 9\r\n\r\n"), from: .server)
+        #expect(other.map(\.trouble) == ["ignored answer without request"])
+        let bare = try message("RTSP/1.0 200 OK\r\n\r\n")
+        let accepted = session.observed(bare, from: .server)
+        #expect(accepted.map(\.name) == ["started", "unusable"])
+        #expect(accepted.last?.trouble == "invalid CSeq")
+        let again = session.observed(.response(200, to: first), from: .server)
+        #expect(again.map(\.trouble) == ["ignored answer without request"])
         // Both wait, and neither can be told from the other.
         _ = session.observed(first, from: .client)
         _ = session.observed(first, from: .client)
-        #expect(session.observed(try message("RTSP/1.0 200 OK\r\n\r\n"), from: .server).isEmpty)
+        #expect(
+            session.observed(bare, from: .server).map(\.trouble)
+                == ["invalid CSeq", "ignored answer without request"])
     }
 
     @Test func `row 32 a session identifier with odd characters is not taken`() throws {
@@ -200,7 +207,23 @@ extension SessionFact {
         let facts = session.observed(
             .response(200, to: setup, headers: ["Session": long]), from: .server)
         #expect(facts.first?.medium?.session == nil)
-        #expect(session.counters.unreadableSessions == 1)
+        #expect(facts.last?.trouble?.hasPrefix("overLimit ") == true)
+    }
+
+    @Test func `row 36 a transport that cannot be read is told with its fault`() throws {
+        var session = ObservedSession()
+        let setup = RTSPMessage.request(
+            .setup, "rtsp://c/a", sequenceNumber: 1,
+            headers: ["Transport": "RTP/AVP;client_port=99999999-1"])
+        let facts = session.observed(setup, from: .client)
+        let header = setup.headers["Transport"] ?? ""
+        let fault = #expect(throws: ParseFault.self) {
+            try TransportHeader.alternatives(parsing: header)
+        }
+        #expect(facts == [.unusable(try #require(fault))])
+        // Told once, not with what follows.
+        let play = RTSPMessage.request(.play, "rtsp://c/a", sequenceNumber: 2)
+        #expect(session.observed(play, from: .client).isEmpty)
     }
 
     @Test func `row 33 a proof that is not accepted is told apart from a first question`() throws {
@@ -269,16 +292,22 @@ extension SessionFact {
 
     @Test func `requests without answers, media and descriptions are bounded`() throws {
         var session = ObservedSession()
+        var troubles: [String: Int] = [:]
         for number in 0..<200 {
             let request = RTSPMessage.request(
                 .setup, "rtsp://c/\(number)", sequenceNumber: UInt32(number),
                 headers: ["Transport": "RTP/AVP"])
-            _ = session.observed(request, from: .client)
-            if number < 100 { _ = session.observed(.response(200, to: request), from: .server) }
+            var facts = session.observed(request, from: .client)
+            if number < 100 {
+                facts += session.observed(.response(200, to: request), from: .server)
+            }
+            for trouble in facts.compactMap(\.trouble) { troubles[trouble, default: 0] += 1 }
         }
         #expect(session.media.count == ObservedSession.mediaLimit)
-        #expect(session.counters.droppedMedia == 36)
-        #expect(session.counters.droppedRequests == 100 - ObservedSession.outstandingLimit)
+        #expect(troubles["overLimit media of a connection"] == 36)
+        #expect(
+            troubles["overLimit requests without answer"]
+                == 100 - ObservedSession.outstandingLimit)
         for number in 0..<9 {
             let request = RTSPMessage.request(
                 .announce, "rtsp://c/\(number)", sequenceNumber: 1, body: "v=0\r\n".octets)

@@ -177,6 +177,7 @@ import Timekeeping
         for number in 0..<5 {
             var frame = RTPFrame()
             frame.source += UInt32(number)
+            frame.ssrc += UInt32(number)
             feed.add(stream: frame, count: 10, after: Int64(number))
         }
         feed.records.sort { $0.arrival < $1.arrival }

@@ -144,6 +144,23 @@ import Timekeeping
         #expect(packets.lossRatio == 0)
     }
 
+    @Test func `row 11 copies of a mirror port are duplicates, and told apart from traffic`() throws
+    {
+        var pair = SideBySide()
+        // The mirror shows each packet as it comes in and as it goes out: to the last octet alike.
+        pair.run { bench, camera, _ in
+            for octets in camera.frame() {
+                bench.send(camera, octets)
+                bench.send(camera, octets, after: 0.02)
+            }
+        }
+        let total = try pair.finish().total
+        #expect(total.packets.duplicate == 400)
+        #expect(total.octets.ip == 2 * total.octets.duplicate)
+        #expect(total.octets.duplicate == 400 * 140)
+        #expect(total.packets.lost == 0)
+    }
+
     @Test func `row 15 one packet thirty times is thirty less one duplicates`() throws {
         var pair = SideBySide()
         pair.run { bench, camera, number in
@@ -229,6 +246,8 @@ import Timekeeping
         // Its numbers never follow one another, so it is no stream, and all of it is counted.
         #expect(reports.map(\.identity.source) == ["10.0.0.2:5000", "10.0.0.3:5000"])
         #expect(pair.bench.faults()["rtp ignored not in sequence"] == 200)
+        // And somebody is told that it was there.
+        #expect(pair.bench.faults()["rtp conflict senders"] == 1)
     }
 
     // MARK: - Rows 21 to 23: payloads
@@ -292,7 +311,12 @@ import Timekeeping
         }
         let report = try pair.finish()
         #expect(report.total.packets.received == 200)
-        #expect(pair.bench.realFaults() == ["h265 over-limit NAL units": 20])
+        #expect(
+            pair.bench.realFaults() == [
+                "h265 over-limit NAL units": 20,
+                // Longer than any network carries.
+                "udp joined length": 20,
+            ])
     }
 
     @Test func `row 22 a width of 2 to the 31 is refused and the resolution unknown`() throws {

@@ -112,6 +112,6 @@ import Testing
         else { return [] }
         let names = rest[open..<close].split(separator: "\"").enumerated()
             .filter { $0.offset % 2 == 1 }.map { String($0.element) }
-        return Set(names).subtracting(["swift-argument-parser"])
+        return Set(names).subtracting(["swift-argument-parser", "swift-crypto", "GRDB.swift"])
     }
 }

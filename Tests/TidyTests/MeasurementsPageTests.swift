@@ -14,7 +14,7 @@ import Testing
         packets_received packets_unique packets_duplicate packets_late packets_outlier
         packets_expected packets_lost loss_ratio loss_runs longest_loss_run_packets
         sequence_restarts
-        bytes_ip bytes_payload bitrate_ip_bps bitrate_payload_bps
+        bytes_ip bytes_payload bytes_duplicate bitrate_ip_bps bitrate_payload_bps
         frames frame_rate_fps frame_rate_media_fps frame_rate_nominal_fps largest_frame_gap_ms
         freezes frozen_ms key_frames key_frame_interval_ms
         jitter_mean_ms jitter_max_ms jitter_frame_mean_ms jitter_frame_max_ms
@@ -25,7 +25,7 @@ import Testing
         pcr_jitter_max_ms
         tcp_retransmissions tcp_missing_bytes tcp_stalls tcp_longest_stall_ms
         mdi_delay_factor_ms mdi_media_loss_rate
-        probe_drops packets_cut packets_beyond_window first_packet last_packet
+        probe_drops packets_cut packets_beyond_window packets_joined first_packet last_packet
         verdict unknown start end
         """.split(whereSeparator: \.isWhitespace).map(String.init)
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Agreements
 import Measurements
 import Testing
 import Timekeeping
@@ -23,7 +24,7 @@ import Timekeeping
     @Test func `a camera within annex 2 meets every criterion`() {
         let verdict = verdict { _ in }
         #expect(verdict.state == .met)
-        #expect(verdict.findings.map(\.criterion) == Criterion.allCases)
+        #expect(verdict.findings.map(\.criterion) == Criterion.ofStreams)
         #expect(verdict.findings.allSatisfy { $0.judgement == .met })
     }
 
@@ -50,6 +51,26 @@ import Timekeeping
         #expect(at(rate)[.frameRate]?.judgement == (isMet ? .met : .broken))
     }
 
+    @Test func `A2.1.2 duplicates make no bit rate enough`() throws {
+        let verdict = verdict {
+            $0.total.octets.ip = 59_960_000
+            $0.total.octets.duplicate = 29_980_000
+        }
+        let finding = try #require(verdict[.bitrate])
+        #expect(finding.judgement == .broken)
+        #expect(finding.measured == .bitsPerSecond(4_000_000))
+    }
+
+    @Test func `joined packets prove enough, never too little`() {
+        let short = verdict {
+            $0.total.trust.joinedPackets = 1
+            $0.total.octets.ip = 16_000_000
+        }
+        #expect(short[.bitrate]?.judgement == .undecidable(.packetsJoined))
+        #expect(short[.frameRate]?.judgement == .met)
+        #expect(verdict { $0.total.trust.joinedPackets = 1 }[.bitrate]?.judgement == .met)
+    }
+
     @Test(arguments: [(5_000_000.0, true), (4_976_000, true), (4_900_000, false)])
     func `A2.1.2 a bit rate breaks it only beyond the tolerance`(rate: Double, isMet: Bool) {
         let verdict = verdict { $0.total.octets.ip = UInt64(rate / 8 * 59.96) }
@@ -58,27 +79,28 @@ import Timekeeping
 
     @Test(
         arguments: [
-            (0, Judgement.met), (5_399, .met), (5_401, .near), (6_000, .near), (6_001, .broken),
-        ] as [(UInt64, Judgement)])
+            (0, kuzet.Judgement.met), (5_399, .met), (5_401, .near), (6_000, .near),
+            (6_001, .broken),
+        ] as [(UInt64, kuzet.Judgement)])
     func `A2.1.4 loss is near from 18 percent and broken above 20`(
-        lost: UInt64, judgement: Judgement
+        lost: UInt64, judgement: kuzet.Judgement
     ) {
         let verdict = verdict { $0.total.packets.unique = 30_000 - lost }
         #expect(verdict[.loss]?.judgement == judgement)
     }
 
     @Test(arguments: [
-        (0.0, 4.0, Judgement.met), (-895, 4, .met), (897, 4, .near), (1_003, 4, .near),
+        (0.0, 4.0, kuzet.Judgement.met), (-895, 4, .met), (897, 4, .near), (1_003, 4, .near),
         (-1_004.5, 4, .broken), (3_000, 2_500, .near), (-86_400_000, 4, .broken),
     ])
     func `A2.6.2 a clock breaks it only if its uncertainty leaves no doubt`(
-        offset: Double, uncertainty: Double, judgement: Judgement
+        offset: Double, uncertainty: Double, judgement: kuzet.Judgement
     ) {
         let verdict = verdict {
             $0.clock.offsetMilliseconds = offset
             $0.clock.uncertaintyMilliseconds = uncertainty
         }
-        #expect(verdict[.clock]?.judgement == judgement)
+        #expect(verdict[.clockOffset]?.judgement == judgement)
     }
 
     @Test func `drops of the probe make loss and what is too little undecidable`() {
@@ -97,12 +119,12 @@ import Timekeeping
     @Test func `an unknown clock alone leaves the verdict met`() {
         let verdict = verdict { $0.clock = SenderClockReport() }
         #expect(verdict.state == .met)
-        #expect(verdict[.clock]?.judgement == .undecidable(.noSenderReports))
+        #expect(verdict[.clockOffset]?.judgement == .undecidable(.noSenderReports))
     }
 
     @Test func `a clock that is not a number is unknown, not met`() {
         let verdict = verdict { $0.clock.offsetMilliseconds = .nan }
-        #expect(verdict[.clock]?.judgement == .undecidable(.senderClockUnset))
+        #expect(verdict[.clockOffset]?.judgement == .undecidable(.senderClockUnset))
     }
 
     @Test func `loss cannot be told of parts in TCP and leaves nobody unsure`() {

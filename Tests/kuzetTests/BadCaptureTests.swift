@@ -310,6 +310,8 @@ import Testing
         let outcome = try analyze(sound + records)
         #expect(outcome.status == 0)
         try expectCamera(outcome)
+        // Of 10,000 datagrams 1,024 may wait at once.
+        #expect(outcome.faults["fragment over-limit incomplete datagrams"] == 8_976)
     }
 
     @Test func `row 10 VLAN tags beyond four are counted, fewer are read`() throws {

@@ -60,13 +60,17 @@ enum TrackerBodies {
         try BrokenProperty.unless(
             whole.intervals == single.intervals,
             "one by one the intervals are \(single.intervals) and not \(whole.intervals)")
+        try BrokenProperty.unless(
+            whole.faults == single.faults,
+            "one by one the faults are \(single.faults) and not \(whole.faults)")
     }
 
     /// What a tracker answered.
     private struct Outcome {
         var reports: [StreamReport] = []
-        /// Packets received in intervals, by stream.
-        var intervals: [Int: UInt64] = [:]
+        /// What intervals counted, by stream.
+        var intervals: [Int: IntervalSums.Counts] = [:]
+        var faults: [FaultCount] = []
 
         init(
             _ events: [FuzzTraffic.Event], _ window: [UInt8],
@@ -96,19 +100,24 @@ enum TrackerBodies {
                 "\(tracker.streamCount) streams of \(configuration.streamLimit)")
             for index in 0..<tracker.streamCount {
                 guard let report = tracker.report(stream: index) else { continue }
-                try Outcome.check(report, told.received[index] ?? 0)
+                try Outcome.check(report, told.counts[index] ?? IntervalSums.Counts())
                 reports.append(report)
             }
             if let broken = told.broken { throw broken }
-            intervals = told.received
-            _ = tracker.faults
+            intervals = told.counts
+            faults = tracker.faults
         }
 
-        private static func check(_ report: StreamReport, _ inIntervals: UInt64) throws {
+        private static func check(
+            _ report: StreamReport, _ inIntervals: IntervalSums.Counts
+        ) throws {
             let packets = report.total.packets
+            let whole = IntervalSums.Counts(report.total)
             try BrokenProperty.unless(
-                inIntervals == packets.received,
-                "intervals hold \(inIntervals) packets of \(packets.received)")
+                inIntervals == whole, "intervals hold \(inIntervals) of \(whole)")
+            try BrokenProperty.unless(
+                whole.duplicateOctets <= report.total.octets.ip,
+                "\(whole.duplicateOctets) octets of duplicates in \(report.total.octets.ip)")
             try BrokenProperty.unless(
                 packets.unique <= packets.received, "\(packets.unique) of \(packets.received)")
             try BrokenProperty.unless(
@@ -120,11 +129,29 @@ enum TrackerBodies {
 
     /// What intervals told, by stream.
     private final class IntervalSums {
-        var received: [Int: UInt64] = [:]
+        /// What must be the same in all intervals as in the whole.
+        struct Counts: Equatable {
+            var received: UInt64 = 0
+            var joined: UInt64 = 0
+            var duplicateOctets: UInt64 = 0
+
+            init() {}
+
+            init(_ measurement: Measurement) {
+                received = measurement.packets.received
+                joined = measurement.trust.joinedPackets
+                duplicateOctets = measurement.octets.duplicate
+            }
+        }
+
+        var counts: [Int: Counts] = [:]
         var broken: BrokenProperty?
 
         func add(_ measurement: Measurement, of stream: Int) {
-            received[stream, default: 0] += measurement.packets.received
+            let more = Counts(measurement)
+            counts[stream, default: Counts()].received += more.received
+            counts[stream, default: Counts()].joined += more.joined
+            counts[stream, default: Counts()].duplicateOctets += more.duplicateOctets
             if !measurement.jitter.sumNanoseconds.isFinite {
                 broken = BrokenProperty("jitter of an interval is not finite")
             }

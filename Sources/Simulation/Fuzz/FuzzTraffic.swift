@@ -50,7 +50,9 @@ public struct FuzzTraffic {
             let link = FuzzBodies.link(input.octet())
             let beyond = choice & 0x80 == 0 ? 0 : Int(input.number16())
             record(input.run(), link: link, beyond: beyond)
-        case 2, 3, 4: rtp(&input, shape)
+        case 2: rtp(&input, shape)
+        case 3: rtp(&input, shape, hasRivals: true)
+        case 4: rtp(&input, shape, isJoined: true)
         case 5, 6: rtcp(&input, shape)
         case 7, 8, 9, 10: segment(&input, shape)
         case 11, 12:
@@ -69,12 +71,20 @@ public struct FuzzTraffic {
     }
 
     /// Consecutive packets of one sender, each with its step in sequence and time.
-    private mutating func rtp(_ input: inout FuzzInput, _ shape: Shape) {
+    ///
+    /// With rivals the upper half of the senders has another address; joined, as offloads do it,
+    /// all packets come in one.
+    private mutating func rtp(
+        _ input: inout FuzzInput, _ shape: Shape, hasRivals: Bool = false, isJoined: Bool = false
+    ) {
         let head = input.octet()
         let stream = Int(head & 7)
         let count = 1 + Int(head >> 3)
         let type = input.octet()
         let payload = input.run()
+        let ports = (UInt16(5_000 + 2 * (stream & 1)), UInt16(6_000))
+        let host: UInt8 = hasRivals && stream > 3 ? 3 : 1
+        var waiting: [UInt8] = []
         for _ in 0..<count {
             let step = input.octet()
             switch step >> 6 {
@@ -91,9 +101,16 @@ public struct FuzzTraffic {
             packet.append16(streams[stream].sequence)
             packet.append32(streams[stream].timestamp)
             packet.append32(0x1000 + UInt32(stream >> 1))
-            datagram(packet + payload, (UInt16(5_000 + 2 * (stream & 1)), 6_000), shape)
+            waiting += packet + payload
+            if isJoined, waiting.count < FuzzTraffic.longestJoined { continue }
+            datagram(waiting, ports, shape, from: host)
+            waiting = []
         }
+        if !waiting.isEmpty { datagram(waiting, ports, shape, from: host) }
     }
+
+    /// Offloads join no more than IP can carry; here enough for both limits of a tracker.
+    private static let longestJoined = 12_000
 
     /// A compound packet of arbitrary content whose first header fits, so that it is looked at.
     private mutating func rtcp(_ input: inout FuzzInput, _ shape: Shape) {
@@ -127,7 +144,8 @@ public struct FuzzTraffic {
             let extra: UInt32 = flags & 2 == 0 ? 0 : 1
             connections[side] = sequence &+ UInt32(payload.count) &+ extra
         }
-        packet(octets + payload, of: 6, isAnswer: side & 1 != 0, shape)
+        let ends: (UInt8, UInt8) = side & 1 == 0 ? (1, 2) : (2, 1)
+        packet(octets + payload, of: 6, from: ends.0, to: ends.1, shape)
     }
 
     private static func ports(_ choice: UInt8) -> (UInt16, UInt16) {
@@ -136,14 +154,14 @@ public struct FuzzTraffic {
     }
 
     private mutating func datagram(
-        _ payload: [UInt8], _ ports: (UInt16, UInt16), _ shape: Shape
+        _ payload: [UInt8], _ ports: (UInt16, UInt16), _ shape: Shape, from host: UInt8 = 1
     ) {
         var octets: [UInt8] = []
         octets.append16(ports.0)
         octets.append16(ports.1)
         octets.append16(UInt16(truncatingIfNeeded: 8 + payload.count))
         octets.append16(0)
-        packet(octets + payload, of: 17, isAnswer: false, shape)
+        packet(octets + payload, of: 17, from: host, to: 2, shape)
     }
 }
 
@@ -166,11 +184,11 @@ private struct Shape {
 extension FuzzTraffic {
     /// Wraps what a transport carries into IP and Ethernet, and records it.
     private mutating func packet(
-        _ octets: [UInt8], of number: UInt8, isAnswer: Bool, _ shape: Shape
+        _ octets: [UInt8], of number: UInt8, from host: UInt8, to peer: UInt8, _ shape: Shape
     ) {
         var link: [UInt8] = [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2]
         if shape.isTagged { link += [0x81, 0x00, 0x00, 0x64] }
-        let ends: [UInt8] = isAnswer ? [2, 1] : [1, 2]
+        let ends = [host, peer]
         if shape.isVersion6 {
             link += [0x86, 0xdd, 0x60, 0, 0, 0]
             link.append16(UInt16(truncatingIfNeeded: octets.count))

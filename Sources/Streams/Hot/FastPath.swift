@@ -254,8 +254,9 @@ extension Tracker {
         _ seed: UInt64, into arrival: UnsafeMutablePointer<Arrival>
     ) {
         let udpLength = Int(unsafe big16(frame, offset &+ 4))
-        // Inconsistent lengths are for the general road to name.
-        guard udpLength >= 20, udpLength <= stated,
+        // Inconsistent lengths are for the general road to name, and packets that may have been
+        // joined for it to look into.
+        guard udpLength >= 20, udpLength <= stated, ipLength <= JoinedPackets.shortest,
             unsafe ipLength <= record.pointee.originalLength &- ipOffset
         else { return }
         let rtp = unsafe big64(frame, offset &+ 8)

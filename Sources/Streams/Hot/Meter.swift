@@ -121,7 +121,7 @@ extension Tracker {
             arrivalStep: gap, mediaStep: Double(step) * stream.pointee.nanosecondsPerTick)
         unsafe totals.pointee.frameJitterSum += jitter
         unsafe totals.pointee.frameJitterMax = max(
-            totals.pointee.frameJitterMax, Float(jitter))
+            totals.pointee.frameJitterMax, jitter)
     }
 
     /// Takes a packet that is not the next in order.
@@ -142,6 +142,7 @@ extension Tracker {
                 meanRate: elapsed > 0 ? Double(stream.pointee.received) / Double(elapsed) : 0),
             &history, &windows)
         keep(history, effect, of: index)
+        if effect.duplicate > 0 { unsafe noteDuplicate(index, octets: arrival.pointee.ipLength) }
     }
 }
 

@@ -179,7 +179,7 @@ extension Tracker {
     }
 
     /// Whether 40 bytes are plain headers of IPv4, UDP and RTP whose lengths agree with each
-    /// other and with the `room` that the frame had for them.
+    /// other and with the `room` that the frame had for them, and are those of one packet.
     @inline(__always)
     private static func isPlain(_ ip: UnsafeRawPointer, _ room: Int) -> Bool {
         let first = unsafe little64(ip, 0)
@@ -192,8 +192,11 @@ extension Tracker {
             | UInt64(rtp & 0x00ff ^ 0x80)
         let ipLength = unsafe Int(big16(ip, 2))
         let udpLength = unsafe Int(big16(ip, 24))
-        // One of them negative makes the whole negative.
-        let slack = (udpLength &- 20) | (ipLength &- 20 &- udpLength) | (room &- ipLength)
+        // One of them negative makes the whole negative. Longer packets may have been joined, which
+        // is for the general road to look into.
+        let slack =
+            (udpLength &- 20) | (ipLength &- 20 &- udpLength) | (room &- ipLength)
+            | (JoinedPackets.shortest &- ipLength)
         // And not RTCP (RFC 5761 section 4).
         return strange == 0 && slack >= 0 && rtp & 0xe000 != 0xc000
     }

@@ -10,23 +10,23 @@ struct StreamTotals {
     var mediaLeast: Int64
     var mediaGreatest: Int64
     var steps = FrameSteps()
-    var frozen: Int64 = 0
     /// The estimator over first packets of frames.
     var frameJitter = JitterEstimator()
     var frameJitterSum: Double = 0
-    var frameJitterMax: Float = 0
-    var freezes: UInt32 = 0
+    var frameJitterMax: Double = 0
+    var frozen: Int64 = 0
 
     var sequence: SequenceBounds
     var firstArrival: Int64
 
     // Maxima of the intervals before the one in progress.
     var largestFrameGap: Int64 = 0
-    var jitterMax: Float = 0
-    var frameJitterMaxBefore: Float = 0
+    var jitterMax: Double = 0
+    var frameJitterMaxBefore: Double = 0
 
     var lastKeyFrame: Int64 = 0
     var keyFrameIntervalSum: Int64 = 0
+    var freezes: UInt32 = 0
     var keyFrames: UInt32 = 0
     /// Frames before the frame jitter's sum last began.
     var frameJitterBase: UInt32 = 0

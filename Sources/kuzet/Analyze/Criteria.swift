@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import Agreements
 
-/// A rule of the order's annex 2 that a stream itself can break.
-enum Criterion: String, CaseIterable, Sendable {
-    case resolution
-    case bitrate
-    case frameRate = "frame_rate"
-    case loss
-    case clock
-
-    /// The clause of the order of 27 October 2020, number 69-қе.
-    var clause: String {
-        switch self {
-        case .resolution: "A2.1.1"
-        case .bitrate: "A2.1.2"
-        case .frameRate: "A2.1.3"
-        case .loss: "A2.1.4"
-        case .clock: "A2.6.2"
-        }
-    }
+extension Criterion {
+    /// Those that a stream itself can break.
+    static let ofStreams = Criterion.allCases.filter { $0 != .downtime }
 
     /// The rule in a reader's words.
     var title: String {
@@ -26,7 +12,20 @@ enum Criterion: String, CaseIterable, Sendable {
         case .bitrate: "bit rate"
         case .frameRate: "frame rate"
         case .loss: "packet loss"
-        case .clock: "clock offset"
+        case .clockOffset: "clock offset"
+        case .downtime: "downtime"
+        }
+    }
+
+    /// Its name in JSON, a contract.
+    var jsonName: String {
+        switch self {
+        case .resolution: "resolution"
+        case .bitrate: "bitrate"
+        case .frameRate: "frame_rate"
+        case .loss: "loss"
+        case .clockOffset: "clock"
+        case .downtime: "downtime"
         }
     }
 }

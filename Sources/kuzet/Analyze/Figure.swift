@@ -36,6 +36,7 @@ enum Figure: String, CaseIterable, Sendable {
     // Octets.
     case bytesIP = "bytes_ip"
     case bytesPayload = "bytes_payload"
+    case bytesDuplicate = "bytes_duplicate"
     case bitrateIP = "bitrate_ip_bps"
     case bitratePayload = "bitrate_payload_bps"
 
@@ -87,6 +88,7 @@ enum Figure: String, CaseIterable, Sendable {
     case probeDrops = "probe_drops"
     case packetsCut = "packets_cut"
     case packetsBeyondWindow = "packets_beyond_window"
+    case packetsJoined = "packets_joined"
     case firstPacket = "first_packet"
     case lastPacket = "last_packet"
 
@@ -99,11 +101,11 @@ enum Figure: String, CaseIterable, Sendable {
     static let ofInterval: [Figure] = [
         .packetsReceived, .packetsUnique, .packetsDuplicate, .packetsLate, .packetsOutlier,
         .packetsExpected, .packetsLost, .lossRatio, .lossRuns, .longestLossRun,
-        .sequenceRestarts, .bytesIP, .bytesPayload, .bitrateIP, .bitratePayload, .frames,
-        .frameRate, .frameRateMedia, .frameRateNominal, .largestFrameGap, .freezes, .frozen,
-        .keyFrames, .keyFrameInterval, .jitterMean, .jitterMax, .jitterFrameMean,
-        .jitterFrameMax, .probeDrops, .packetsCut, .packetsBeyondWindow, .firstPacket,
-        .lastPacket,
+        .sequenceRestarts, .bytesIP, .bytesPayload, .bytesDuplicate, .bitrateIP, .bitratePayload,
+        .frames, .frameRate, .frameRateMedia, .frameRateNominal, .largestFrameGap, .freezes,
+        .frozen, .keyFrames, .keyFrameInterval, .jitterMean, .jitterMax, .jitterFrameMean,
+        .jitterFrameMax, .probeDrops, .packetsCut, .packetsBeyondWindow, .packetsJoined,
+        .firstPacket, .lastPacket,
     ]
 }
 

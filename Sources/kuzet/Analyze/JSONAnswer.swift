@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Agreements
 import Measurements
 import Octets
 import Streams
@@ -159,7 +160,7 @@ extension JSONWriter {
         for finding in verdict.findings where isWanted(finding.judgement) {
             beginObject()
             member("clause", finding.criterion.clause)
-            member("criterion", finding.criterion.rawValue)
+            member("criterion", finding.criterion.jsonName)
             member("text", finding.text)
             endObject()
         }

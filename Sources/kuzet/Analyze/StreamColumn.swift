@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Agreements
 import Measurements
 
 /// A column of the table of streams.
@@ -61,7 +62,7 @@ enum StreamColumn: CaseIterable, Sendable {
         case .bitrate: .bitrate
         case .frameRate: .frameRate
         case .loss: .loss
-        case .clock: .clock
+        case .clock: .clockOffset
         default: nil
         }
     }
@@ -78,7 +79,7 @@ enum StreamColumn: CaseIterable, Sendable {
             }
             return "\(width)x\(height)"
         case .bitrate:
-            return figures.bitrateIP.map { StreamColumn.number($0 / 1e6, decimals: 2) }
+            return figures.bitrate.map { StreamColumn.number($0 / 1e6, decimals: 2) }
                 ?? absent(.bitrateIP, figures)
         case .frameRate:
             return figures.frameRate.map { StreamColumn.number($0, decimals: 2) }

@@ -73,7 +73,7 @@ struct StreamDetails {
         }
         return [
             StyledLine(),
-            course("bit rate", "Mbit/s") { $0.bitrateIP.map { $0 / 1e6 } },
+            course("bit rate", "Mbit/s") { $0.bitrate.map { $0 / 1e6 } },
             course("frame rate", "frames/s") { $0.frameRate },
             course("loss", "%") { $0.lossRatio.map { $0 * 100 } },
             course("jitter", "ms") { $0.jitterMean },

@@ -29,9 +29,8 @@ extension StreamFigures {
     private var sizeReason: UnknownReason {
         if medium.isEncrypted { return .encrypted }
         if medium.kind != .video { return .notVideo }
-        guard let codec = medium.codec else { return .noSignalling }
-        let isRead = ["h264", "h265", "mjpeg", "mpeg4", "mxpeg", "mp2t"].contains(codec)
-        if !isRead { return .codecNotRead }
+        if medium.codec == nil { return .noSignalling }
+        if !medium.isCodecRead { return .codecNotRead }
         // Every packet cut by the snap length: the parameter sets may have come.
         let isCut = report.total.trust.cutPackets > 0
         return isCut ? .payloadNotCaptured : .noParameterSets
@@ -43,7 +42,7 @@ extension StreamFigures {
             if !hasRTP { return .noRTP }
             return hasProbeDrops ? .probeDrops : .tooFewPackets
         case .packetsUnique, .packetsDuplicate, .packetsLate, .packetsOutlier, .packetsExpected,
-            .sequenceRestarts, .packetsBeyondWindow:
+            .sequenceRestarts, .packetsBeyondWindow, .bytesDuplicate:
             return .noRTP
         case .bitrateIP, .firstPacket, .lastPacket: return .tooFewPackets
         case .bytesPayload: return .encrypted

@@ -64,6 +64,9 @@ struct StreamFigures {
     /// Whether the probe itself lost packets: then what did not arrive proves nothing.
     var hasProbeDrops: Bool { (total.trust.probeDrops ?? 0) > 0 }
 
+    /// Whether packets were joined before the capture, so that what is in them is seen in part.
+    var hasJoinedPackets: Bool { total.trust.joinedPackets > 0 }
+
     /// Whether sequence numbers can tell what is missing.
     private var countsLoss: Bool { hasRTP && !hasProbeDrops }
 
@@ -105,6 +108,18 @@ extension StreamFigures {
     /// Bits a second on the IP layer.
     var bitrateIP: Double? {
         unlessTold(.bitrateIP, seconds.map { Double(total.octets.ip) * 8 / $0 })
+    }
+
+    /// Bits a second on the IP layer without duplicates: what the stream itself carries.
+    ///
+    /// A mirror port that shows each packet twice makes no camera send twice as much; this is
+    /// what people are shown and criteria are judged by.
+    var bitrate: Double? {
+        unlessTold(
+            .bitrateIP,
+            seconds.map {
+                Double(total.octets.ip - min(total.octets.ip, total.octets.duplicate)) * 8 / $0
+            })
     }
 
     /// Bits a second of payload.
@@ -229,6 +244,8 @@ extension StreamFigures {
         case .bytesPayload:
             return report.identity.transport == .rtspsTCP
                 ? FigureValue.none : .count(total.octets.payload)
+        case .bytesDuplicate:
+            return hasRTP ? .count(total.octets.duplicate) : FigureValue.none
         case .bitrateIP: return .init(bitrateIP)
         case .bitratePayload: return .init(bitratePayload)
         case .firstPacket: return .init(total.firstPacket?.text())
@@ -237,6 +254,7 @@ extension StreamFigures {
         case .packetsCut: return .count(total.trust.cutPackets)
         case .packetsBeyondWindow:
             return hasRTP ? .count(total.trust.beyondWindow) : FigureValue.none
+        case .packetsJoined: return .count(total.trust.joinedPackets)
         default: return nil
         }
     }

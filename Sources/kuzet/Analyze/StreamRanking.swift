@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Agreements
 import Measurements
 
 /// What a table is sorted by.
@@ -49,7 +50,7 @@ struct StreamTally: Equatable, Sendable {
     subscript(state: StreamVerdict.State) -> Int { states[state] ?? 0 }
 
     mutating func add(_ figures: StreamFigures, _ verdict: StreamVerdict) {
-        let rate = figures.bitrateIP ?? 0
+        let rate = figures.bitrate ?? 0
         bitrate += rate
         switch figures.report.medium.kind {
         case .video: video += 1
@@ -63,7 +64,7 @@ struct StreamTally: Equatable, Sendable {
         states[verdict.state, default: 0] += 1
         if verdict.isBlinded { blinded += 1 }
         greatestLoss = [greatestLoss, figures.lossRatio].compactMap(\.self).max()
-        leastBitrate = [leastBitrate, figures.bitrateIP].compactMap(\.self).min()
+        leastBitrate = [leastBitrate, figures.bitrate].compactMap(\.self).min()
         leastFrameRate = [leastFrameRate, figures.frameRate].compactMap(\.self).min()
         greatestClockOffset = [greatestClockOffset, figures.clockOffset.map { abs($0) }]
             .compactMap(\.self).max()
@@ -137,10 +138,10 @@ struct StreamRanking: Sendable {
         case .worst:
             let states: [StreamVerdict.State] = [.broken, .near, .undecidable, .met, .notJudged]
             let state = states.firstIndex(of: verdict.state) ?? states.count
-            let share = Double(verdict.brokenCount) / Double(Criterion.allCases.count + 1)
+            let share = Double(verdict.brokenCount) / Double(Criterion.ofStreams.count + 1)
             return (Double(state) - share, -(figures.lossRatio ?? 0))
         case .loss: return (figures.lossRatio.map { -$0 } ?? unknown, 0)
-        case .bitrate: return (figures.bitrateIP ?? unknown, 0)
+        case .bitrate: return (figures.bitrate ?? unknown, 0)
         case .fps: return (figures.frameRate ?? unknown, 0)
         case .jitter: return (figures.jitterMean.map { -$0 } ?? unknown, 0)
         case .name: return (0, 0)

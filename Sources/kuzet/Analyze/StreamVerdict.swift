@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Agreements
 import Measurements
 
 /// What one criterion says of one stream.
@@ -48,7 +49,7 @@ struct Finding: Equatable, Sendable {
         switch criterion {
         case .resolution, .bitrate, .frameRate: return true
         case .loss: return !(reason == .noRTP && isInTCP)
-        case .clock: return false
+        case .clockOffset, .downtime: return false
         }
     }
 
@@ -62,7 +63,7 @@ struct Finding: Equatable, Sendable {
             switch judgement {
             case .met: measured
             case .near: "\(measured) near \(limit.text)"
-            case .broken where criterion == .clock: "\(measured) beyond \(limit.text)"
+            case .broken where criterion == .clockOffset: "\(measured) beyond \(limit.text)"
             case .broken: "\(measured) \(criterion == .loss ? ">" : "<") \(limit.text)"
             case .undecidable(let reason): "unknown: \(reason.rawValue)"
             }
@@ -166,10 +167,10 @@ extension StreamVerdict {
     private static func bitrate(_ figures: StreamFigures, _ criteria: Criteria) -> Finding {
         let limit = criteria.minimumBitrate
         let judgement = minimum(
-            figures.bitrateIP, .bitrateIP, figures, limit: limit, criteria.tolerance)
+            figures.bitrate, .bitrateIP, figures, limit: limit, criteria.tolerance)
         return Finding(
             criterion: .bitrate, judgement: judgement,
-            measured: figures.bitrateIP.map { .bitsPerSecond($0) }, limit: .bitsPerSecond(limit))
+            measured: figures.bitrate.map { .bitsPerSecond($0) }, limit: .bitsPerSecond(limit))
     }
 
     private static func frameRate(_ figures: StreamFigures, _ criteria: Criteria) -> Finding {
@@ -182,14 +183,16 @@ extension StreamVerdict {
             limit: .framesPerSecond(limit))
     }
 
-    /// A probe that lost packets saw less than there was: it can prove enough, never too little.
+    /// A probe that lost packets, or got them joined, saw less than there was: it can prove enough,
+    /// never too little.
     private static func minimum(
         _ value: Double?, _ figure: Figure, _ figures: StreamFigures, limit: Double,
         _ tolerance: Double
     ) -> Judgement {
         guard let value else { return .undecidable(figures.reason(figure) ?? .tooFewPackets) }
         if value >= limit * (1 - tolerance) { return .met }
-        return figures.hasProbeDrops ? .undecidable(.probeDrops) : .broken
+        if figures.hasProbeDrops { return .undecidable(.probeDrops) }
+        return figures.hasJoinedPackets ? .undecidable(.packetsJoined) : .broken
     }
 
     private static func loss(_ figures: StreamFigures, _ criteria: Criteria) -> Finding {
@@ -211,7 +214,7 @@ extension StreamVerdict {
 
     private static func clock(_ figures: StreamFigures, _ criteria: Criteria) -> Finding {
         let limit = criteria.maximumClockOffset
-        var finding = Finding(criterion: .clock, judgement: .met, limit: .milliseconds(limit))
+        var finding = Finding(criterion: .clockOffset, judgement: .met, limit: .milliseconds(limit))
         guard let offset = figures.clockOffset else {
             finding.judgement = .undecidable(figures.reason(.clockOffset) ?? .noSenderReports)
             return finding

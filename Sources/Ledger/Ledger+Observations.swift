@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+import GRDB
+public import Measurements
+public import Registry
+public import Timekeeping
+
+/// An observation that this node made.
+public struct NewObservation: Hashable, Sendable {
+    /// Of which camera.
+    public var camera: CameraID
+    /// From where.
+    public var vantage: VantageID
+    /// What was seen; `Observation.kept` of it is kept.
+    public var observation: Observation
+
+    /// Makes a record that has no identity yet.
+    public init(camera: CameraID, vantage: VantageID, observation: Observation) {
+        self.camera = camera
+        self.vantage = vantage
+        self.observation = observation
+    }
+}
+
+/// An observation with its identity, as nodes pass it on.
+public struct KeptObservation: Hashable, Sendable {
+    /// What tells it from every other record.
+    public var identity: RecordIdentity
+    /// Of which camera.
+    public var camera: CameraID
+    /// From where.
+    public var vantage: VantageID
+    /// What was seen.
+    public var observation: Observation
+
+    /// Makes a record.
+    public init(
+        identity: RecordIdentity, camera: CameraID, vantage: VantageID, observation: Observation
+    ) {
+        self.identity = identity
+        self.camera = camera
+        self.vantage = vantage
+        self.observation = observation
+    }
+}
+
+/// What became of records that another node sent.
+public struct Acceptance: Hashable, Sendable {
+    /// Kept now.
+    public var new = 0
+    /// Held before; nothing changed.
+    public var known = 0
+    /// Put aside, in the order in which they were given: each is held; sending it again gets the
+    /// same answer and changes nothing.
+    public var conflicting: [Conflict] = []
+
+    /// A record that was put aside, and why.
+    public struct Conflict: Hashable, Sendable {
+        /// The record's identity.
+        public let identity: RecordIdentity
+        /// Why it was put aside.
+        public let reason: QuarantineReason
+    }
+}
+
+extension Ledger {
+    /// Most records of one call: 256 MB of memory at most (chosen).
+    public static let mostRecords = 1_000_000
+
+    /// Keeps observations of this node and gives them their sequence numbers.
+    ///
+    /// On return they are on the disk. A second observation of the same camera, vantage and start
+    /// also gets a number, and is put aside: the first one counts.
+    ///
+    /// - Parameter records: at least one.
+    /// - Returns: the numbers, in the order of `records`.
+    public func append(
+        _ records: [NewObservation]
+    ) throws(LedgerFault) -> ClosedRange<UInt64> {
+        precondition(!records.isEmpty, "there is nothing to append")
+        try check(records.count)
+        for record in records { try check(record.observation) }
+        return try write("keeping observations") { database, state in
+            let first = state.numbers(of: state.own).last + 1
+            var refusals = Refusals()
+            for (place, record) in records.enumerated() {
+                let row = ObservationRow(
+                    view: try state.view(record.camera, record.vantage, in: database),
+                    start: record.observation.range.start.nanoseconds, source: state.own,
+                    sequence: first + UInt64(place), observation: record.observation.kept)
+                if case .refused(let reason) = try ObservationStore.store(
+                    row, in: database, state)
+                {
+                    let identity = RecordIdentity(
+                        node: state.identity.node, epoch: state.identity.epoch,
+                        sequence: row.sequence)
+                    try refusals.put(row, identity, reason, in: database)
+                }
+            }
+            let numbers = first...first + UInt64(records.count) - 1
+            try state.hold(SequenceSet([numbers]), of: state.own, in: database)
+            try refusals.note(in: database, at: clock())
+            return numbers
+        }
+    }
+
+    /// Keeps observations that other nodes made; any may be sent any number of times.
+    ///
+    /// On return all are on the disk: kept, or known from before, or put aside because they
+    /// contradict what is kept.
+    public func accept(_ records: [KeptObservation]) throws(LedgerFault) -> Acceptance {
+        try check(records.count)
+        for record in records { try check(record.observation) }
+        return try write("keeping observations of other nodes") { database, state in
+            var acceptance = Acceptance()
+            var refusals = Refusals()
+            var added: [Int64: SequenceSet] = [:]
+            for record in records {
+                let identity = record.identity
+                let source = try state.source(
+                    node: identity.node, epoch: identity.epoch, in: database)
+                let row = ObservationRow(
+                    view: try state.view(record.camera, record.vantage, in: database),
+                    start: record.observation.range.start.nanoseconds, source: source,
+                    sequence: identity.sequence, observation: record.observation.kept)
+                let isHeld =
+                    state.numbers(of: source).contains(row.sequence)
+                    || added[source]?.contains(row.sequence) == true
+                let outcome =
+                    isHeld
+                    ? try Self.recognise(row, in: database, state)
+                    : try ObservationStore.store(row, in: database, state)
+                switch outcome {
+                case .stored: acceptance.new += 1
+                case .known: acceptance.known += 1
+                case .refused(let reason):
+                    acceptance.conflicting.append(
+                        Acceptance.Conflict(identity: identity, reason: reason))
+                    try refusals.put(row, identity, reason, in: database)
+                }
+                added[source, default: SequenceSet()].insert(row.sequence)
+            }
+            for (source, numbers) in added {
+                try state.hold(numbers, of: source, in: database)
+            }
+            try refusals.note(in: database, at: clock())
+            return acceptance
+        }
+    }
+
+    /// What a record is whose number is held: the one that is held, or another.
+    private static func recognise(
+        _ row: ObservationRow, in database: Database, _ state: WriterState
+    ) throws -> ObservationStore.Outcome {
+        if let kept = try ObservationStore.find(row, in: database, state),
+            kept.source == row.source, kept.sequence == row.sequence
+        {
+            return kept.saysTheSame(as: row) ? .known : .refused(.sameIdentity)
+        }
+        if let reason = try Refusals.reason(for: row, in: database) { return .refused(reason) }
+        // What it was cannot be compared any more.
+        if ObservationBlock.hour(of: row.start) < state.prunedThrough { return .known }
+        return .refused(.sameIdentity)
+    }
+
+    private func check(_ count: Int) throws(LedgerFault) {
+        guard count > Ledger.mostRecords else { return }
+        throw LedgerFault(
+            .beyondLimit, path, "\(count) records were given at once",
+            remedy: "give at most \(Ledger.mostRecords)")
+    }
+
+    private func check(_ observation: Observation) throws(LedgerFault) {
+        guard observation.range.nanoseconds > WriterState.longestObservation else { return }
+        throw LedgerFault(
+            .beyondLimit, path,
+            "an observation is \(observation.range.nanoseconds) ns long",
+            remedy: "divide it: at most a day, \(WriterState.longestObservation) ns")
+    }
+
+    /// What was seen of a camera in `range`, by start and then vantage: every observation that
+    /// shares an instant with it, whole.
+    public func observations(
+        of camera: CameraID, in range: TimeRange
+    ) throws(LedgerFault) -> [(VantageID, Observation)] {
+        try read("reading observations") { database in
+            let longest = try Property.number(Property.longest, in: database) ?? 0
+            let start = range.start.advanced(byNanoseconds: -longest).nanoseconds
+            guard let zstandard = Zstandard() else {
+                throw PackingFault.compression("there is no memory for it")
+            }
+            var found: [(VantageID, Observation)] = []
+            var views = 0
+            for (view, vantage) in try Self.views(of: camera, in: database) {
+                views += 1
+                let seen = try ObservationStore.observations(
+                    view: view, from: start, to: range.end.nanoseconds, in: database,
+                    by: zstandard)
+                // One of no length at all is seen where it starts.
+                for observation in seen
+                where observation.range.end > range.start
+                    || observation.range.start >= range.start
+                { found.append((vantage, observation)) }
+            }
+            guard views > 1 else { return found }
+            return found.sorted {
+                ($0.1.range.start, $0.0) < ($1.1.range.start, $1.0)
+            }
+        }
+    }
+
+    /// The cameras of which anything is kept, in order.
+    public func cameras() throws(LedgerFault) -> [CameraID] {
+        try read("reading cameras") { database in
+            try String.fetchAll(database, sql: "SELECT id FROM camera").compactMap {
+                CameraID($0)
+            }.sorted()
+        }
+    }
+
+    /// How often something happened that should be seen, by its name.
+    public func tallies() throws(LedgerFault) -> [String: Int] {
+        try read("reading counts") { database in
+            let rows = try Row.fetchAll(database, sql: "SELECT name, count FROM tally")
+            return rows.reduce(into: [:]) { $0[$1["name"]] = $1["count"] }
+        }
+    }
+
+    static func views(
+        of camera: CameraID, in database: Database
+    ) throws -> [(Int64, VantageID)] {
+        let select = try database.cachedStatement(
+            sql: """
+                SELECT view.key, vantage.id FROM view
+                JOIN camera ON camera.key = view.camera
+                JOIN vantage ON vantage.key = view.vantage
+                WHERE camera.id = ? ORDER BY vantage.id
+                """)
+        return try Row.fetchAll(select, arguments: [camera.text]).compactMap { row in
+            VantageID(row[1]).map { (row[0], $0) }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Registry
+public import Timekeeping
+
+/// The settings of one node: what `kuzet.yaml` says.
+public struct KuzetSettings: Sendable {
+    /// Where the registry's files are; several of a kind are read as one list.
+    public struct RegistryPaths: Hashable, Sendable {
+        /// Files of parties, YAML.
+        public var parties: [String]
+        /// Files of agreements, YAML; there may be none.
+        public var agreements: [String]
+        /// Files of sites, YAML or CSV.
+        public var sites: [String]
+        /// Files of channels, YAML or CSV.
+        public var channels: [String]
+        /// Files of cameras, YAML or CSV.
+        public var cameras: [String]
+        /// What separates the fields of CSV: `,`, `;` or a tab.
+        public var separator: UInt8
+
+        /// Makes a list of files.
+        public init(
+            parties: [String], agreements: [String] = [], sites: [String], channels: [String],
+            cameras: [String], separator: UInt8 = UInt8(ascii: ",")
+        ) {
+            self.parties = parties
+            self.agreements = agreements
+            self.sites = sites
+            self.channels = channels
+            self.cameras = cameras
+            self.separator = separator
+        }
+    }
+
+    /// What the ledger keeps, and how long.
+    public struct Ledger: Hashable, Sendable {
+        /// The file.
+        public var path: String
+        /// Nanoseconds that measurements are kept at full resolution; A2.6.10 asks for 30 days.
+        public var measurements: Int64 = 35 * KuzetSettings.day
+        /// Nanoseconds that minutes are kept: at least 24 months.
+        public var minutes: Int64 = 790 * KuzetSettings.day
+        /// Nanoseconds that hours are kept: at least 24 months.
+        public var hours: Int64 = 790 * KuzetSettings.day
+
+        /// Makes settings with the defaults of 35, 790 and 790 days.
+        public init(path: String) {
+            self.path = path
+        }
+    }
+
+    /// A name and password for cameras, as cameras refer to them.
+    public struct Credentials: Hashable, Sendable {
+        /// What cameras call them.
+        public let name: String
+        /// The user's name.
+        public let user: String
+        /// Where the password is.
+        public let password: SecretReference
+    }
+
+    /// What people call the system; empty if nobody said.
+    public var systemName = ""
+    /// The zone whose calendar counts where no site's does.
+    public var zone: ZoneRules
+    /// The registry's files.
+    public var registry: RegistryPaths
+    /// The ledger, if there is one.
+    public var ledger: Ledger?
+    /// Where the key is that signs reports, if they are signed.
+    public var signingKey: SecretReference?
+    /// Names and passwords by their names.
+    public var credentials: [String: Credentials] = [:]
+
+    static let day: Int64 = 86_400_000_000_000
+    /// The zone of a system that names none.
+    public static let defaultZone = "Asia/Almaty"
+
+    /// Reads the settings at `path`; nil, with the reasons, if they cannot be used.
+    ///
+    /// Paths in them are seen from the folder of the file.
+    public static func load(_ path: String) -> (settings: KuzetSettings?, problems: ProblemList) {
+        var reader = SettingsReader(path: path)
+        let settings = reader.read()
+        return (reader.problems.hasErrors ? nil : settings, reader.problems)
+    }
+
+    /// Reads settings and the registry that they name, and holds one against the other.
+    public static func loadWithRegistry(
+        _ path: String
+    ) -> (settings: KuzetSettings?, registry: Registry?, problems: ProblemList) {
+        var (settings, problems) = load(path)
+        guard let found = settings else { return (nil, nil, problems) }
+        let (registry, more) = RegistryFiles.load(
+            found.registry, zone: found.zone, credentials: Set(found.credentials.keys))
+        problems.append(contentsOf: more)
+        if problems.hasErrors { settings = nil }
+        return (settings, registry, problems)
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+import Agreements
+import Ledger
+import Measurements
+import Registry
+import Timekeeping
+
+/// Takes measurements in, has them judged, and keeps both: the road from a measurement to the
+/// account, the same for a live node, a capture and a simulation.
+///
+/// Measurements in order of time are judged as they come, by a judge held in memory for each
+/// camera. One that comes late sends its camera's judge back to the checkpoint before it. What is
+/// kept is the same whatever the order: only the work differs.
+final class Bookkeeper {
+    private let ledger: Ledger
+    private let registry: Registry
+    private let rules: JudgingRules
+    private var judges: [CameraID: OpenJudge] = [:]
+    /// Cameras judged again from a checkpoint because something came late.
+    private(set) var rejudged = 0
+    /// Measurements judged, repeated judgements included.
+    private(set) var judged = 0
+
+    /// A judge and where its next checkpoint is due.
+    private struct OpenJudge {
+        var judge: Judge
+        var nextCheckpoint: Int64
+    }
+
+    /// How far apart checkpoints lie: judging a day again takes a millisecond.
+    static let checkpointDistance: Int64 = 86_400_000_000_000
+
+    init(_ ledger: Ledger, _ registry: Registry, rules: JudgingRules = .standard) {
+        self.ledger = ledger
+        self.registry = registry
+        self.rules = rules
+    }
+
+    /// Keeps this node's own measurements and judges them.
+    func append(_ records: [NewObservation]) throws {
+        guard !records.isEmpty else { return }
+        _ = try ledger.append(records)
+        try judge(
+            Dictionary(grouping: records, by: \.camera).mapValues {
+                $0.map { ($0.vantage, $0.observation.kept) }
+            })
+    }
+
+    /// Keeps measurements of other nodes and judges those that are new.
+    func accept(_ records: [KeptObservation]) throws -> Acceptance {
+        let acceptance = try ledger.accept(records)
+        // What was known before was judged before.
+        guard acceptance.new > 0 else { return acceptance }
+        try judge(
+            Dictionary(grouping: records, by: \.camera).mapValues {
+                $0.map { ($0.vantage, $0.observation.kept) }
+            })
+        return acceptance
+    }
+
+    /// Judges what was kept of each camera after its last checkpoint, and is ready for more.
+    ///
+    /// For a ledger whose last writer ended between keeping and judging.
+    func catchUp(_ cameras: [CameraID]) throws {
+        var changes: [ConditionChange] = []
+        for camera in cameras.sorted() {
+            if let change = try judgeAgain(camera, from: Judge.instants.end) {
+                changes.append(change)
+            }
+        }
+        try ledger.replaceConditions(changes)
+    }
+
+    private func judge(_ records: [CameraID: [(VantageID, Observation)]]) throws {
+        var changes: [ConditionChange] = []
+        for (camera, observations) in records.sorted(by: { $0.key < $1.key }) {
+            let inOrder = observations.sorted(by: Judge.precedes)
+            guard let first = inOrder.first?.1.range.start else { continue }
+            let change: ConditionChange?
+            if var open = judges[camera] {
+                let from = open.judge.settledUntil ?? first
+                var checkpoints: [JudgeCheckpoint] = []
+                if take(inOrder, of: camera, &open, &checkpoints) {
+                    judges[camera] = open
+                    change = self.change(of: camera, from: from, &open, checkpoints)
+                    judges[camera] = open
+                } else {
+                    rejudged += 1
+                    change = try judgeAgain(camera, from: first)
+                }
+            } else {
+                change = try judgeAgain(camera, from: first)
+            }
+            if let change { changes.append(change) }
+        }
+        try ledger.replaceConditions(changes)
+    }
+
+    /// Judges a camera from its last checkpoint at or before `instant` with all that is kept.
+    private func judgeAgain(_ camera: CameraID, from instant: Instant) throws -> ConditionChange? {
+        let found = try ledger.checkpoint(of: camera, atOrBefore: instant)
+        var open = OpenJudge(judge: Judge(rules: rules), nextCheckpoint: .min)
+        var start = Judge.instants.start
+        // A checkpoint of other rules is of no use: then all that is kept is judged.
+        if let found, let judge = Judge(checkpoint: found.1, rules: rules) {
+            open.judge = judge
+            open.nextCheckpoint = found.0.nanoseconds + Self.checkpointDistance
+            start = found.0
+        }
+        guard let range = TimeRange(start: start, end: Judge.instants.end) else { return nil }
+        let kept = try ledger.observations(of: camera, in: range)
+            .filter { $0.1.range.start >= start }
+            .sorted(by: Judge.precedes)
+        let from = open.judge.settledUntil ?? kept.first?.1.range.start
+        var checkpoints: [JudgeCheckpoint] = []
+        _ = take(kept, of: camera, &open, &checkpoints)
+        defer { judges[camera] = open }
+        guard let from else { return nil }
+        return change(of: camera, from: from, &open, checkpoints)
+    }
+
+    /// Has observations in order judged; false if one lies before what is settled.
+    private func take(
+        _ observations: [(VantageID, Observation)], of camera: CameraID, _ open: inout OpenJudge,
+        _ checkpoints: inout [JudgeCheckpoint]
+    ) -> Bool {
+        for (vantage, observation) in observations {
+            let start = observation.range.start
+            if start.nanoseconds >= open.nextCheckpoint {
+                let at = start.floored(toNanoseconds: Self.checkpointDistance)
+                if open.nextCheckpoint != .min, open.judge.settledUntil != nil {
+                    checkpoints.append(JudgeCheckpoint(at: at, bytes: open.judge.checkpoint))
+                }
+                open.nextCheckpoint = at.nanoseconds + Self.checkpointDistance
+            }
+            let taking = open.judge.take(
+                observation, from: vantage,
+                thresholds: registry.thresholds(for: camera, at: start))
+            if taking == .late { return false }
+            judged += 1
+        }
+        return true
+    }
+
+    /// What is to be kept in place of what was believed from `from` on.
+    private func change(
+        of camera: CameraID, from: Instant, _ open: inout OpenJudge,
+        _ checkpoints: [JudgeCheckpoint]
+    ) -> ConditionChange? {
+        let spans = open.judge.drain() + open.judge.provisional()
+        guard let end = spans.last?.range.end, let range = TimeRange(start: from, end: end) else {
+            return nil
+        }
+        let inside = spans.compactMap { span -> ConditionSpan? in
+            guard let part = span.range.intersection(range) else { return nil }
+            return ConditionSpan(range: part, condition: span.condition, evidence: span.evidence)
+        }
+        return ConditionChange(
+            camera: camera, range: range, spans: inside,
+            checkpoints: checkpoints.filter { range.start < $0.at && $0.at <= range.end })
+    }
+}
