@@ -34,9 +34,10 @@ test: setup-test lint
 	packaging/check-report-schema
 	packaging/check-peers --quick
 
-## test-long: as test, with the peers comparison at full length
+## test-long: as test, with a million random histories, 300 kills, and all peers
 .PHONY: test-long
 test-long: test
+	KUZET_LONG=1 $(SWIFT) test --skip-build --filter 'AgreementsTests|LedgerTests|ReportsTests'
 	packaging/check-peers
 
 ## bench: packets a second, memory a stream

@@ -189,17 +189,25 @@ extension Ledger {
                 throw PackingFault.compression("there is no memory for it")
             }
             var found: [(VantageID, Observation)] = []
+            // As many as there are intervals of ten seconds, of a day at most.
+            found.reserveCapacity(
+                Int(min(range.nanoseconds, WriterState.longestObservation) / 10_000_000_000))
             var views = 0
             for (view, vantage) in try Self.views(of: camera, in: database) {
                 views += 1
-                let seen = try ObservationStore.observations(
+                let isMixed = try ObservationStore.visit(
                     view: view, from: start, to: range.end.nanoseconds, in: database,
-                    by: zstandard)
-                // One of no length at all is seen where it starts.
-                for observation in seen
-                where observation.range.end > range.start
-                    || observation.range.start >= range.start
-                { found.append((vantage, observation)) }
+                    by: zstandard
+                ) { observation in
+                    // One of no length at all is seen where it starts.
+                    guard
+                        observation.range.end > range.start
+                            || observation.range.start >= range.start
+                    else { return }
+                    found.append((vantage, observation))
+                }
+                // Late rows of closed hours stand beside the block until it is packed again.
+                if isMixed { views += 1 }
             }
             guard views > 1 else { return found }
             return found.sorted {

@@ -159,32 +159,29 @@ enum ObservationStore {
         return rows
     }
 
-    /// The observations of a view that begin in `start ..< end`, from open and closed hours, by
-    /// start.
-    static func observations(
+    /// Hands on the observations of a view that begin in `start ..< end`: those of blocks by start,
+    /// then those of rows by start; whether there were both.
+    static func visit(
         view: Int64, from start: Int64, to end: Int64, in database: Database,
-        by zstandard: Zstandard
-    ) throws -> [Observation] {
-        var found: [Observation] = []
+        by zstandard: Zstandard, _ body: (Observation) -> Void
+    ) throws -> Bool {
         let (firstHour, lastHour) = (
             ObservationBlock.hour(of: start), ObservationBlock.hour(of: end)
         )
         let block = try database.cachedStatement(
             sql: "SELECT body FROM observation_block WHERE key = ?")
+        var hasBlocks = false
         for hour in try hours(from: firstHour, through: lastHour, in: database) {
             let key = blockKey(hour: hour, view: view)
             guard let blob = try Blob.fetchOne(block, arguments: [key]) else { continue }
-            found += try ObservationBlock.observations(
-                from: start, to: end, hour: hour, view: view, packed: blob.octets,
-                by: zstandard)
+            hasBlocks = true
+            try ObservationBlock.visit(
+                from: start, to: end, hour: hour, view: view, packed: blob.octets, by: zstandard,
+                body)
         }
-        let closed = found.count
-        for row in try openRows(view: view, from: start, to: end, in: database) {
-            found.append(try row.observation())
-        }
-        // Late rows of closed hours stand beside the block until it is packed again.
-        if closed > 0, closed < found.count { found.sort { $0.range.start < $1.range.start } }
-        return found
+        let rows = try openRows(view: view, from: start, to: end, in: database)
+        for row in rows { body(try row.observation()) }
+        return hasBlocks && !rows.isEmpty
     }
 
     /// The hours of a range that may have blocks.

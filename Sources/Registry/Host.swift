@@ -24,7 +24,7 @@ public enum Host: Hashable, Sendable {
         if octets.first == UInt8(ascii: "["), octets.last == UInt8(ascii: "]") {
             self = .address(try NetworkAddress(parsing: String(text.dropFirst().dropLast())))
         } else if octets.contains(UInt8(ascii: ":")) || Host.endsInNumber(octets) {
-            self = .address(try NetworkAddress(parsing: text))
+            self = .address(try NetworkAddress(octets: octets))
         } else {
             try Host.check(name: octets)
             self = .name(text.lowercased())
@@ -32,7 +32,8 @@ public enum Host: Hashable, Sendable {
     }
 
     private static func endsInNumber(_ octets: [UInt8]) -> Bool {
-        let label = octets.reversed().prefix { $0 != UInt8(ascii: ".") }
+        let dot = octets.lastIndex(of: UInt8(ascii: ".")) ?? -1
+        let label = octets[(dot + 1)...]
         return !label.isEmpty && label.allSatisfy(\.isASCIIDigit)
     }
 

@@ -81,7 +81,11 @@ extension NetworkAddress {
     /// must not have two addresses. Zone ids (`%eth0`) are refused, as they mean something on one
     /// machine alone.
     public init(parsing text: String) throws(ValueFault) {
-        let octets = Array(text.utf8)
+        try self.init(octets: Array(text.utf8))
+    }
+
+    /// Reads the octets of such a text.
+    init(octets: [UInt8]) throws(ValueFault) {
         self =
             try octets.contains(UInt8(ascii: ":"))
             ? NetworkAddress.v6(octets) : NetworkAddress.v4(octets[...])

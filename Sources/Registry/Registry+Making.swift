@@ -85,10 +85,9 @@ struct RegistryCheck {
         places.reserveCapacity(drafts.count)
         for (index, draft) in drafts.enumerated() {
             let id = id(draft.value)
-            guard let first = places[id] else {
-                places[id] = Int32(index)
-                continue
-            }
+            // One look in the table: it is put in, and back if it was there.
+            guard let first = places.updateValue(Int32(index), forKey: id) else { continue }
+            places[id] = first
             problems.append(
                 RegistryProblem(
                     .error, .duplicate, at: draft.place(of: "id"), field: "\(kind).\(id).id",

@@ -81,18 +81,17 @@ extension RegistryCheck {
         for (index, draft) in drafts.cameras.enumerated() {
             let camera = draft.value
             if let claim = StreamClaim(camera) {
-                if let first = claims[claim] {
+                // One look in the table: it is put in, and back if it was there.
+                if let first = claims.updateValue(Int32(index), forKey: claim) {
+                    claims[claim] = first
                     let field = camera.stream == nil ? "address" : "stream"
                     conflict(draft, with: Int(first), field, camera.stream?.description)
-                } else {
-                    claims[claim] = Int32(index)
                 }
             }
             guard let address = camera.address, address.port != nil else { continue }
-            if let first = addresses[address] {
+            if let first = addresses.updateValue(Int32(index), forKey: address) {
+                addresses[address] = first
                 checkShared(address, draft, first: drafts.cameras[Int(first)])
-            } else {
-                addresses[address] = Int32(index)
             }
         }
     }

@@ -13,11 +13,18 @@ public struct StreamURL: Hashable, Sendable {
 
     /// Octets of a URL, at most: twice what cameras are known to use (chosen).
     public static let longest = 1024
-    /// Schemes that carry video, with their default ports (RFC 7826 section 4.2, RFC 9110 section
-    /// 4.2).
-    public static let defaultPorts: [String: UInt16] = [
-        "rtsp": 554, "rtsps": 322, "http": 80, "https": 443,
-    ]
+    /// The default port of a scheme that carries video (RFC 7826 section 4.2, RFC 9110 section
+    /// 4.2), or nil for any other scheme.
+    public static func defaultPort(of scheme: String) -> UInt16? {
+        switch scheme {
+        case "rtsp": 554
+        case "rtsps": 322
+        case "http": 80
+        case "https": 443
+        default: nil
+        }
+    }
+
     static let rule = "a URL such as rtsp://192.0.2.10/stream1 (rtsp, rtsps, http or https)"
 
     /// Reads a URL as the registry declares it.
@@ -63,6 +70,8 @@ private struct URLParts {
     let path: Substring
     let hasUserInfo: Bool
     let hasFragment: Bool
+    private let isNormal: Bool
+    private let text: String
 
     init(_ text: String) throws(ValueFault) {
         let octets = text.utf8
@@ -78,9 +87,12 @@ private struct URLParts {
         }
         guard let colon = octets.firstIndex(of: UInt8(ascii: ":")),
             octets[colon...].starts(with: "://".utf8),
-            StreamURL.defaultPorts[text[..<colon].lowercased()] != nil
+            octets.distance(from: octets.startIndex, to: colon) <= 5
         else { throw ValueFault(.invalidValue, "not a stream's URL", expected: StreamURL.rule) }
         scheme = text[..<colon].lowercased()
+        guard let defaultPort = StreamURL.defaultPort(of: scheme) else {
+            throw ValueFault(.invalidValue, "not a stream's URL", expected: StreamURL.rule)
+        }
         let start = octets.index(colon, offsetBy: 3)
         let end =
             octets[start...].firstIndex { $0 == 0x2f || $0 == 0x3f || $0 == 0x23 }
@@ -92,13 +104,20 @@ private struct URLParts {
         if authority.utf8.last == UInt8(ascii: ":") { authority = authority.dropLast() }
         let place = try HostPort(parsing: String(authority))
         host = place.host
-        port = place.port == StreamURL.defaultPorts[scheme] ? nil : place.port
+        port = place.port == defaultPort ? nil : place.port
         let fragment = octets[end...].firstIndex(of: UInt8(ascii: "#"))
         hasFragment = fragment != nil
         path = text[end..<(fragment ?? text.endIndex)]
+        // Most URLs are written in the one form already. An IPv4 address has but one.
+        isNormal =
+            text.utf8.starts(with: scheme.utf8) && at == nil && place.port == nil
+            && fragment == nil && text[start..<end].utf8.last != UInt8(ascii: ":")
+            && host.address?.isV4 == true && path.utf8.first == UInt8(ascii: "/")
+        self.text = text
     }
 
     var normalised: String {
+        if isNormal { return text }
         var text = scheme + "://"
         if let address = host.address, !address.isV4 {
             text += "[\(address)]"

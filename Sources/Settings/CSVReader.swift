@@ -211,38 +211,41 @@ struct CSVReader: ~Copyable {
 
 /// The cells of one row.
 struct CSVRow {
+    private struct Cell {
+        var start: Int
+        var end: Int
+        /// The column at which it begins, in characters.
+        var column: Int
+        /// Where in the file it begins, in octets.
+        var offset: Int
+    }
+
     private var octets: [UInt8] = []
-    private var starts: [Int] = []
-    private var ends: [Int] = []
-    private var columns: [Int] = []
-    private var offsets: [Int] = []
+    private var cells: [Cell] = []
     /// The line on which it begins.
     private(set) var line = 1
     /// The column of the next octet, in characters.
     var column = 1
 
     /// How many cells there are.
-    var count: Int { ends.count }
+    var count: Int { cells.count }
     /// Octets of the cell that is being read.
-    var cellCount: Int { octets.count - (starts.last ?? 0) }
+    var cellCount: Int { octets.count - (cells.last?.start ?? 0) }
 
     mutating func begin(line: Int) {
         octets.removeAll(keepingCapacity: true)
-        starts.removeAll(keepingCapacity: true)
-        ends.removeAll(keepingCapacity: true)
-        columns.removeAll(keepingCapacity: true)
-        offsets.removeAll(keepingCapacity: true)
+        cells.removeAll(keepingCapacity: true)
         self.line = line
         column = 1
     }
 
     mutating func beginCell(offset: Int) {
-        starts.append(octets.count)
-        columns.append(column)
-        offsets.append(offset)
+        cells.append(Cell(start: octets.count, end: octets.count, column: column, offset: offset))
     }
 
-    mutating func endCell() { ends.append(octets.count) }
+    mutating func endCell() {
+        if !cells.isEmpty { cells[cells.count - 1].end = octets.count }
+    }
 
     mutating func append(_ more: ArraySlice<UInt8>) {
         octets += more
@@ -251,11 +254,11 @@ struct CSVRow {
     }
 
     /// The octets of a cell.
-    func octets(_ cell: Int) -> ArraySlice<UInt8> { octets[starts[cell]..<ends[cell]] }
+    func octets(_ cell: Int) -> ArraySlice<UInt8> { octets[cells[cell].start..<cells[cell].end] }
 
     /// The column at which a cell begins.
-    func column(of cell: Int) -> Int { columns[cell] }
+    func column(of cell: Int) -> Int { cells[cell].column }
 
     /// Where in the file a cell begins, in octets.
-    func offset(of cell: Int) -> Int { offsets[cell] }
+    func offset(of cell: Int) -> Int { cells[cell].offset }
 }

@@ -31,6 +31,11 @@ struct CSVRecord: RecordFields {
         let octets = row.octets(cell)
         if octets.isEmpty { return nil }
         let place = SourcePlace(file: header.file, line: row.line, column: row.column(of: cell))
+        // What is ASCII alone needs no more looks.
+        if octets.allSatisfy({ $0 < 0x80 }) {
+            return FieldValue(
+                text: String(decoding: octets, as: UTF8.self), place: place, isQuoted: true)
+        }
         if let text = Unicode8.text(octets) {
             return FieldValue(text: text, place: place, isQuoted: true)
         }
@@ -53,7 +58,7 @@ struct CSVRecord: RecordFields {
 }
 
 /// The first row of a CSV file: the names of the fields.
-struct CSVHeader {
+final class CSVHeader {
     let file: String
     /// All fields that such a file may have, at most 16.
     let names: [String]

@@ -4,27 +4,31 @@ import Timekeeping
 
 /// How the texts of fields become values.
 ///
-/// The type is the schema's, never a guess from how a text looks: `no` is a name where a name is asked for, and no truth value where one is.
+/// The type is the schema's, never a guess from how a text looks: `no` is a name where a name is
+/// asked for, and no truth value where one is.
 enum FieldRules {
     /// Letters of a name or address, at most (chosen).
     static let longestText = 200
 
     /// A text that people read: one line, no controls, composed (NFC).
     static func name(_ text: String) throws(ValueFault) -> String {
-        if !text.isEmpty, text.utf8.count <= longestText,
-            text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f })
-        {
-            return text
-        }
         let expected = "1 to \(longestText) letters on one line"
-        if text.unicodeScalars.contains(where: RegistryProblem.acts) {
+        var (isBlank, acts, isComposed, count) = (true, false, true, 0)
+        for scalar in text.unicodeScalars {
+            acts = acts || RegistryProblem.acts(scalar)
+            isBlank = isBlank && scalar.properties.isWhitespace
+            isComposed = isComposed && Unicode8.isComposed(scalar)
+            count += 1
+        }
+        if acts {
             throw ValueFault(
                 .invalidValue, "a control or invisible letter in the text", expected: expected)
         }
-        let composed = Unicode8.composed(text)
-        guard !composed.isEmpty, composed.unicodeScalars.count <= longestText,
-            !composed.allSatisfy(\.isWhitespace)
-        else { throw ValueFault(.invalidValue, "no usable text", expected: expected) }
+        let composed = isComposed ? text : Unicode8.composed(text)
+        // Composing makes a text shorter, if anything.
+        guard !isBlank, count <= longestText || composed.unicodeScalars.count <= longestText else {
+            throw ValueFault(.invalidValue, "no usable text", expected: expected)
+        }
         return composed
     }
 

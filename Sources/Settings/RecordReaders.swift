@@ -131,21 +131,34 @@ struct ZoneNames {
 struct SharedIDs {
     private var sites: [String: SiteID] = [:]
     private var channels: [String: ChannelID] = [:]
+    // Most cameras follow one of the same site.
+    private var lastSite: SiteID?
+    private var lastChannel: ChannelID?
     private var declared: [String: [DeclaredProperty]] = [:]
     /// Different lists of properties that are remembered, at most (chosen).
     static let mostDeclared = 10_000
 
     mutating func site(_ text: String) throws(ValueFault) -> SiteID {
-        if let id = sites[text] { return id }
+        if let lastSite, lastSite.text == text { return lastSite }
+        if let known = sites[text] {
+            lastSite = known
+            return known
+        }
         let id = try FieldRules.site(text)
         sites[text] = id
+        lastSite = id
         return id
     }
 
     mutating func channel(_ text: String) throws(ValueFault) -> ChannelID {
-        if let id = channels[text] { return id }
+        if let lastChannel, lastChannel.text == text { return lastChannel }
+        if let known = channels[text] {
+            lastChannel = known
+            return known
+        }
         let id = try FieldRules.channel(text)
         channels[text] = id
+        lastChannel = id
         return id
     }
 

@@ -51,12 +51,14 @@ enum Unicode8 {
     /// `text` with letters and their marks joined as one code where there is one (Unicode's
     /// Normalization Form C), so that a name typed on another machine is the same name.
     static func composed(_ text: String) -> String {
-        // All below U+0300, and Cyrillic letters, are so already: nearly every name.
-        let isComposed = text.unicodeScalars.allSatisfy { scalar in
-            scalar.value < 0x300 || (0x400...0x482).contains(scalar.value)
-                || (0x48a...0x52f).contains(scalar.value)
-                || (0x2010...0x2027).contains(scalar.value) || scalar.value == 0x2116
-        }
-        return isComposed ? text : text.precomposedStringWithCanonicalMapping
+        text.precomposedStringWithCanonicalMapping
+    }
+
+    /// Whether a text of such letters alone is composed already: all below U+0300 and the letters
+    /// of Cyrillic, which is nearly every name.
+    static func isComposed(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x300 || (0x400...0x482).contains(scalar.value)
+            || (0x48a...0x52f).contains(scalar.value)
+            || (0x2010...0x2027).contains(scalar.value) || scalar.value == 0x2116
     }
 }

@@ -28,6 +28,9 @@ struct LedgerBenchmark {
                 try answer(path, cameras: cameras)
             }
         }
+        if only == "answer" {
+            try answer("\(folder)/kuzet-ledger-benchmark-noisy.kuzet", cameras: cameras)
+        }
         if only.isEmpty || only == "conditions" { try conditions(folder) }
         if only.isEmpty || only == "year" { try year(folder) }
     }
@@ -95,15 +98,16 @@ struct LedgerBenchmark {
             ("hours", { try ledger.rollups(of: $0, in: day, step: .hour).count }),
         ] as [(String, (CameraID) throws -> Int)] {
             var times: [Double] = []
-            var found = 0
+            var (found, cpu) = (0, 0.0)
             for number in 0..<min(cameras, 50) {
                 var spent = Spent()
                 try spent.measure { found = try work(camera(number * 7 % cameras)) }
                 times.append(spent.wall)
+                cpu += spent.cpu
             }
             times.sort()
             print(
-                "  camera-day of \(name) (\(found)): median "
+                "  camera-day of \(name) (\(found)): CPU \(rounded(cpu / Double(times.count) * 1e3)) ms, median "
                     + "\(rounded(times[times.count / 2] * 1e3)) ms, most "
                     + "\(rounded((times.last ?? 0) * 1e3)) ms")
         }
@@ -132,7 +136,7 @@ struct LedgerBenchmark {
         try ledger.close()
     }
 
-    /// 1,000 cameras, a year: 500 spans each, and roll-ups of four observations a day.
+    /// 1,000 cameras, a year: 500 spans each, and roll-ups of a day each.
     static func year(_ folder: String) throws {
         let path = folder + "/kuzet-ledger-benchmark-year.kuzet"
         remove(path)
@@ -144,14 +148,12 @@ struct LedgerBenchmark {
         var sources = (0..<cameras).map { NoisyCamera(seed: UInt64($0)) }
         for day in 0..<days {
             var records: [NewObservation] = []
-            for quarter in 0..<4 {
-                let begin = start + Int64(day * 24 + quarter * 6) * hour
-                for number in 0..<cameras {
-                    records.append(
-                        NewObservation(
-                            camera: camera(number), vantage: vantage,
-                            observation: sources[number].next(start: begin)))
-                }
+            let begin = start + Int64(day * 24) * hour
+            for number in 0..<cameras {
+                records.append(
+                    NewObservation(
+                        camera: camera(number), vantage: vantage,
+                        observation: sources[number].next(start: begin)))
             }
             _ = try ledger.append(records)
         }

@@ -171,10 +171,10 @@ private struct CameraFacts {
         for trouble in plan.own[camera] {
             switch trouble.kind {
             case .silence, .heavyLoss, .lightLoss: break
-            case .slowFrames: broken.append((trouble.range, ["frame-rate"]))
-            case .lowBitrate: broken.append((trouble.range, ["bitrate"]))
-            case .smallPicture: broken.append((trouble.range, ["resolution"]))
-            case .clockStep: broken.append((trouble.range, ["clock-offset"]))
+            case .slowFrames: breaks(trouble.range, "frame-rate", isMean: true)
+            case .lowBitrate: breaks(trouble.range, "bitrate", isMean: true)
+            case .smallPicture: breaks(trouble.range, "resolution", isMean: false)
+            case .clockStep: breaks(trouble.range, "clock-offset", isMean: false)
             case .pause:
                 // The minute around it has too few frames and too few bits.
                 let minute = trouble.range.start.floored(toNanoseconds: 60_000_000_000)
@@ -184,6 +184,36 @@ private struct CameraFacts {
                         ["bitrate", "frame-rate"]
                     ))
             }
+        }
+    }
+
+    /// Notes a broken criterion, without the time at the edges of an outage that no window judges:
+    /// the rest of an interval of 10 s, and of a minute of means of which less than half is left.
+    private mutating func breaks(_ range: TimeRange, _ criterion: String, isMean: Bool) {
+        var unjudged: [TimeRange] = []
+        let (interval, minute): (Int64, Int64) = (10_000_000_000, 60_000_000_000)
+        func floored(_ instant: Instant, _ step: Int64) -> Int64 {
+            instant.floored(toNanoseconds: step).nanoseconds
+        }
+        for (gap, isDown) in silent.map({ ($0, true) }) + dark.map({ ($0, false) }) {
+            // What is seen of an interval that a probe's silence cuts is a measurement of its own.
+            var start = gap.start.nanoseconds
+            var end = gap.end.nanoseconds
+            if isDown {
+                start = floored(gap.start, interval)
+                end = floored(gap.end.advanced(byNanoseconds: interval - 1), interval)
+            }
+            if isMean {
+                let first = floored(gap.start, minute)
+                if start - first < minute / 2 { start = first }
+                let last = floored(gap.end.advanced(byNanoseconds: minute - 1), minute)
+                if last - end < minute / 2 { end = last }
+            }
+            let cut = TimeRange(start: Instant(nanoseconds: start), nanoseconds: end - start)
+            if cut.intersection(range) != nil { unjudged.append(cut) }
+        }
+        for part in TimeRangeSet(range).subtracting(TimeRangeSet(unjudged)).ranges {
+            broken.append((part, [criterion]))
         }
     }
 

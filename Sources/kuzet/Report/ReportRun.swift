@@ -43,6 +43,7 @@ struct ReportRun {
         }
         let known = isKnown ? last : nil
         let fresh = place + ".new"
+        let isNewFolder = !ReportFiles.exists(request.out)
         try ReportFiles.makeFolder(request.out)
         ReportFiles.removeFolder(fresh)
         try ReportFiles.makeFolder(fresh)
@@ -51,6 +52,7 @@ struct ReportRun {
             try ReportFiles.replace(place, with: fresh)
         } catch {
             ReportFiles.removeFolder(fresh)
+            if isNewFolder { ReportFiles.removeFolder(request.out) }
             throw error
         }
         return Outcome(
