@@ -33,7 +33,7 @@ import Testing
         #expect(run.faults.contains("full"))
         #expect(run.faults.allSatisfy { ["full", "disk"].contains($0) }, "\(Set(run.faults))")
         #expect(run.lines.last == "end")
-        try KillTests.check(run, scratch.folder + "/l", round: 0)
+        try LedgerKillTests.check(run, scratch.folder + "/l", round: 0)
     }
 
     @Test(.enabled(if: hasNamespaces, "no user name spaces here"))
@@ -68,7 +68,7 @@ import Testing
         #expect(!run.faults.isEmpty)
         let healthy = try KillTarget.run("\"$TARGET\" '\(scratch.path)' 5")
         #expect(healthy.faults.isEmpty, "\(healthy.lines)")
-        try KillTests.check(healthy, scratch.path, round: when)
+        try LedgerKillTests.check(healthy, scratch.path, round: when)
     }
 
     @Test(
@@ -87,10 +87,10 @@ import Testing
             // Killed by a signal would be 128 and more.
             #expect(run.status == 0 || run.status == 1, "\(run.lines.suffix(3))")
             #expect(!run.faults.isEmpty && !run.acknowledged.isEmpty, "\(run.lines)")
-            try KillTests.check(run, scratch.path, round: round)
+            try LedgerKillTests.check(run, scratch.path, round: round)
         }
         let healthy = try KillTarget.run("\"$TARGET\" '\(scratch.path)' 20")
         #expect(healthy.faults.isEmpty)
-        try KillTests.check(healthy, scratch.path, round: 2)
+        try LedgerKillTests.check(healthy, scratch.path, round: 2)
     }
 }

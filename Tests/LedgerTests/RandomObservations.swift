@@ -3,8 +3,8 @@ import Measurements
 import Timekeeping
 
 extension Observation {
-    // long: one line a field
     /// Any value in every field, the extremes often.
+    // long: one line a field, and there are many fields.
     static func anything(start: Int64, using random: inout Seeded) -> Observation {
         func any() -> UInt64 {
             switch Int.random(in: 0..<6, using: &random) {

@@ -140,11 +140,19 @@ extension Statement.CameraLine {
         quality = sources.quality(account.camera) ?? .init()
         intervals = account.spans.compactMap { $0.state == .up ? nil : .init($0) }
         criteria = []
-        criteria = Criterion.allCases.map { criterion in figures(of: criterion, in: account) }
+        let limits = sources.registry.thresholds(for: account.camera, at: account.period.start)
+        let (totals, rules) = (account.totals, sources.rules)
+        let up = Int64(clamping: totals.up + totals.degraded)
+        // What was up too briefly to confirm a breach is judged by the figures of all of it.
+        let isBrief = up < max(rules.confirm, rules.meanWindow)
+        let beyond = isBrief && up > 0 ? quality.beyond(limits, upTime: up, rules) : []
+        criteria = Criterion.allCases.map { criterion in
+            figures(of: criterion, in: account, isBeyond: beyond.contains(CriterionSet(criterion)))
+        }
     }
 
     private func figures(
-        of criterion: Criterion, in account: CameraAccount
+        of criterion: Criterion, in account: CameraAccount, isBeyond: Bool
     ) -> Statement.CriterionFigures {
         let code = Statement.CriterionCode(criterion)
         if criterion == .downtime {
@@ -164,12 +172,53 @@ extension Statement.CameraLine {
             case .downtime: true
             }
         return Statement.CriterionFigures(
-            criterion: code, verdict: breached > 0 ? .breached : isJudged ? .met : .undecidable,
+            criterion: code,
+            verdict: breached > 0 || isBeyond ? .breached : isJudged ? .met : .undecidable,
             breached: breached, breaches: breach?.count ?? 0)
     }
 }
 
 extension Statement.QualityFigures {
+    /// The criteria that the figures as a whole break.
+    ///
+    /// Rates are over the time the camera was up; what cannot be told breaks nothing.
+    func beyond(_ limits: Thresholds, upTime: Int64, _ rules: JudgingRules) -> CriterionSet {
+        var broken: CriterionSet = []
+        if let picture {
+            let (long, short) = (
+                max(picture.width, picture.height), min(picture.width, picture.height)
+            )
+            let least = (
+                max(limits.minimumWidth, limits.minimumHeight),
+                min(limits.minimumWidth, limits.minimumHeight)
+            )
+            if long < least.0 || short < least.1 { broken.insert(.resolution) }
+        }
+        let seconds = Int128(upTime)
+        let kept = Int128(1_000_000 - rules.meanTolerance)
+        if octets > 0,
+            Int128(octets) * 8 * 1_000_000_000 * 1_000_000
+                < Int128(limits.minimumBitrate) * seconds * kept
+        {
+            broken.insert(.bitrate)
+        }
+        if frames > 0,
+            Int128(frames + 1) * 1_000_000_000_000 * 1_000_000
+                < Int128(limits.minimumFrameRate) * seconds * kept
+        {
+            broken.insert(.frameRate)
+        }
+        if expected > 0, Int128(lost) * 1_000_000 > Int128(limits.maximumLoss) * Int128(expected) {
+            broken.insert(.loss)
+        }
+        if let clock,
+            clock.least > limits.maximumClockOffset || clock.greatest < -limits.maximumClockOffset
+        {
+            broken.insert(.clockOffset)
+        }
+        return broken
+    }
+
     /// Takes the figures of a roll-up of the whole period, of the vantage that saw most.
     public init(_ rollup: Rollup, encryption: Statement.Encryption?) {
         self.init()

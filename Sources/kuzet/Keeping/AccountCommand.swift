@@ -76,7 +76,7 @@ struct AccountCommand: ParsableCommand {
         }
         let total = account.cameras.reduce(into: StateTotals()) { $0.add($1.totals) }
         let isWhole =
-            total.total == account.accounted.nanoseconds * Int64(account.cameras.count)
+            total.total == Int128(account.accounted.nanoseconds) * Int128(account.cameras.count)
         guard comparison.agrees, isWhole, account.cameras.count == truth.cameras else {
             Decision.tell(
                 "\(comparison.agreed) intervals agree, \(comparison.missing.count) are missing,"

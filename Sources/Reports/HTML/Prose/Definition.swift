@@ -60,7 +60,11 @@ enum Definition: String, Phrase {
         case .clockOffset:
             Wording(kk: "Сағат ауытқуы", ru: "Отклонение часов", en: "Clock offset")
         case .jitter: Wording(kk: "Джиттер", ru: "Джиттер", en: "Jitter")
-        case .gap: Wording(kk: "Ең үлкен үзіліс", ru: "Наибольший разрыв", en: "Largest gap")
+        case .gap:
+            Wording(
+                kk: "Ең үлкен үзіліс (2-қосымша, 7-тармақ, 2) тармақша)",
+                ru: "Наибольший разрыв (приложение 2, п. 7, подп. 2)",
+                en: "Largest gap (A2.7.2)")
         case .restore:
             Wording(
                 kk: "Қалпына келтірудің орташа уақыты", ru: "Среднее время восстановления",
