@@ -63,7 +63,7 @@ let package = Package(
                 "Timekeeping", "CPrefetch",
             ], tests: ["Simulation"])
         + room(
-            "Capture", imports: ["Octets", "Packets", "Timekeeping", "CPcap", "CZlib"],
+            "Capture", imports: ["Octets", "Packets", "Timekeeping", "CMapping", "CPcap", "CZlib"],
             tests: ["Simulation"])
         + room(
             "Settings",
@@ -85,6 +85,7 @@ let package = Package(
             fixtures: ["Golden"])
         + [
             .target(name: "CPrefetch"),
+            .target(name: "CMapping"),
             .systemLibrary(
                 name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
             .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -100,7 +101,7 @@ let package = Package(
                 dependencies: [
                     "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
                     "Agreements", "Ledger", "Registry", "Reports", "Settings", "Streams",
-                    "Timekeeping", "Capture", "Simulation", "CDigest",
+                    "Timekeeping", "Capture", "Simulation", "CMapping", "CDigest",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                     .product(name: "Crypto", package: "swift-crypto"),
                 ], swiftSettings: settings),

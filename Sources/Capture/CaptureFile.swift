@@ -6,7 +6,8 @@ public import Packets
 /// A capture file, read a batch of frames at a time: pcap or pcapng, plain or compressed by
 /// gzip, from a path or from standard input.
 ///
-/// Holds about 800 KiB however long the file (gzip: 300 KiB more). Not for use from several
+/// Holds about 800 KiB however long the file (gzip: 300 KiB more). Files of short records are
+/// mapped instead of read. Not for use from several
 /// threads at once; reading blocks.
 public struct CaptureFile: ~Copyable {
     /// How far reading has come.
@@ -26,6 +27,10 @@ public struct CaptureFile: ~Copyable {
     private var records: [CapturedRecord] = []
     private var window = ByteWindow(longest: CaptureReader.longestRecord)
     private var inflater: Inflater?
+    /// In place of the window, where the file is mapped.
+    private var mapped: MappedFile?
+    /// Whether a mapping might still pay: the file is one, and none has failed.
+    private var canMap: Bool
     private var isAtEnd = false
     private var isStopped = false
     /// Whether compressed data ended before its end.
@@ -54,6 +59,7 @@ public struct CaptureFile: ~Copyable {
         self.path = path
         self.descriptor = descriptor
         total = isRegular ? UInt64(clamping: status.st_size) : nil
+        canMap = isRegular
         reader = CaptureReader(salvage: salvage)
         records.reserveCapacity(CaptureReader.batchLimit)
     }
@@ -86,15 +92,16 @@ public struct CaptureFile: ~Copyable {
         _ batch: (_ window: Span<UInt8>, _ frames: Span<CapturedRecord>) throws -> Void
     ) throws -> Bool {
         while !isStopped {
-            let bytes = unsafe window.bytes
+            let bytes = unsafe mapped?.bytes ?? window.bytes
             let span = unsafe Span(_unsafeElements: bytes)
             let consumed = try readRecords(span)
+            try checkMapping()
             if !records.isEmpty {
-                defer { window.consume(consumed) }
+                defer { consume(consumed) }
                 try batch(span, records.span)
                 return true
             }
-            window.consume(consumed)
+            consume(consumed)
             if consumed > 0 { continue }
             if isAtEnd {
                 isStopped = true
@@ -103,6 +110,17 @@ public struct CaptureFile: ~Copyable {
             }
         }
         return false
+    }
+
+    private mutating func consume(_ count: Int) {
+        if mapped != nil { mapped?.consume(count) } else { window.consume(count) }
+    }
+
+    /// Ends reading if what was taken for records may be zeros in place of a part of the file.
+    private mutating func checkMapping() throws(CaptureFileError) {
+        guard mapped?.isBroken == true else { return }
+        isStopped = true
+        throw CaptureFileError(path: path, problem: .system(EIO))
     }
 
     private mutating func readRecords(_ span: Span<UInt8>) throws(CaptureFileError) -> Int {
@@ -119,7 +137,12 @@ public struct CaptureFile: ~Copyable {
     /// Appends to the window, or finds that there is nothing more.
     private mutating func fill() throws(CaptureFileError) {
         if inflater != nil { return try fillByInflating() }
-        let count = try CaptureFile.read(descriptor, path, into: &window)
+        if canMap, isWorthMapping { beginMapping() }
+        if mapped != nil, advanceMapping() { return }
+        // A little first: what is learnt of it decides how to go on, and memory that is not
+        // written is not taken.
+        let step = reader.position == 0 ? CaptureFile.firstStep : ByteWindow.step
+        let count = try CaptureFile.read(descriptor, path, atMost: step, into: &window)
         readBytes += UInt64(count)
         if count == 0 { isAtEnd = true }
         guard reader.format == nil, window.count >= 2 else { return }
@@ -129,6 +152,43 @@ public struct CaptureFile: ~Copyable {
         var empty = ByteWindow(longest: CaptureReader.longestRecord)
         swap(&empty, &window)
         inflater = Inflater(empty)
+    }
+
+    /// How much is read at first: more than `framesToTell` short records.
+    private static let firstStep = 128 * 1024
+    /// Records that show what the others will be.
+    private static let framesToTell: UInt64 = 256
+
+    /// Octets of a record, header included, up to which a mapping is faster than reading.
+    private static let shortRecord: UInt64 = 256
+
+    /// Whether the records so far were short, and so many that the others will be.
+    private var isWorthMapping: Bool {
+        mapped == nil && tally.frames >= CaptureFile.framesToTell
+            && reader.position < tally.frames * CaptureFile.shortRecord
+    }
+
+    /// Goes on with a mapping where the window ends.
+    private mutating func beginMapping() {
+        canMap = false
+        let position = lseek(descriptor, 0, SEEK_CUR) - window.count
+        guard position >= 0 else { return }
+        mapped = MappedFile(descriptor: descriptor, position: position)
+        readBytes -= UInt64(window.count)
+        // What it holds is read once more, from the mapping.
+        window.consume(window.count)
+    }
+
+    /// Maps more; or, where the file has no more, goes on by reading, which finds the end as it
+    /// does of every file, one that grows meanwhile included.
+    private mutating func advanceMapping() -> Bool {
+        let more = mapped?.advance() ?? 0
+        readBytes += UInt64(more)
+        if more > 0 { return true }
+        readBytes -= UInt64(mapped?.count ?? 0)
+        if let position = mapped?.position { lseek(descriptor, position, SEEK_SET) }
+        mapped = nil
+        return false
     }
 
     private mutating func fillByInflating() throws(CaptureFileError) {
@@ -141,7 +201,8 @@ public struct CaptureFile: ~Copyable {
                 throw CaptureFileError(path: path, problem: .gzip(byte: readBytes))
             case .needsMore:
                 let count = try inflater?.feed { (input) throws(CaptureFileError) in
-                    try CaptureFile.read(descriptor, path, into: &input)
+                    try CaptureFile.read(
+                        descriptor, path, atMost: ByteWindow.step, into: &input)
                 }
                 readBytes += UInt64(count ?? 0)
                 guard count == 0 else { continue }
@@ -153,9 +214,9 @@ public struct CaptureFile: ~Copyable {
     }
 
     private static func read(
-        _ descriptor: Int32, _ path: String, into window: inout ByteWindow
+        _ descriptor: Int32, _ path: String, atMost step: Int, into window: inout ByteWindow
     ) throws(CaptureFileError) -> Int {
-        try unsafe window.fill { (room) throws(CaptureFileError) -> Int in
+        try unsafe window.fill(atMost: step) { (room) throws(CaptureFileError) -> Int in
             while true {
                 let count = unsafe Glibc.read(descriptor, room.baseAddress, room.count)
                 if count >= 0 { return count }

@@ -57,6 +57,20 @@ extension Span where Element == UInt8 {
         UInt64(littleEndian: load(UInt64.self, at: offset))
     }
 
+    /// The two little-endian 64-bit numbers that begin at `offset`, one behind the other.
+    @inlinable @inline(__always)
+    public func littleEndian64Pair(at offset: Int) -> (UInt64, UInt64) {
+        precondition(offset >= 0 && offset <= count &- 16)
+        return unsafe (
+            UInt64(
+                littleEndian: bytes.unsafeLoadUnaligned(
+                    fromUncheckedByteOffset: offset, as: UInt64.self)),
+            UInt64(
+                littleEndian: bytes.unsafeLoadUnaligned(
+                    fromUncheckedByteOffset: offset &+ 8, as: UInt64.self))
+        )
+    }
+
     /// Throws `truncated` unless `length` bytes follow from `offset`.
     @inlinable
     public func require(

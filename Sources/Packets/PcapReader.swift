@@ -186,7 +186,12 @@ struct PcapReader {
         let promised = snapLength == 0 ? Int.max : snapLength
         let linkNumber = linkType.number
         // Sums below cannot overflow: lengths are of 32 bits, offsets of a window's size.
-        while !records.isFull, window.count &- offset >= PcapReader.recordHeaderLength {
+        while true {
+            if !isSwapped {
+                offset = readOrdinary(window, from: offset, &records, &frame, &latest)
+            }
+            guard !records.isFull, window.count &- offset >= PcapReader.recordHeaderLength
+            else { break }
             let fields = fields(window, at: offset)
             guard fields.captured <= lengthLimit, fields.captured <= fields.original else {
                 let problem = lengthFault(fields, limit: lengthLimit)
@@ -214,6 +219,41 @@ struct PcapReader {
                     offset: begin, capturedLength: fields.captured,
                     originalLength: fields.original, arrival: Instant(nanoseconds: arrival),
                     frameNumber: frame, linkNumber: linkNumber))
+        }
+        return offset
+    }
+
+    /// Reads records about which there is nothing to say, up to the first that is otherwise or
+    /// not whole: a loop of its own, which nearly all records never leave.
+    @inline(never)
+    private func readOrdinary(
+        _ window: Span<UInt8>, from start: Int, _ records: inout OutputSpan<CapturedRecord>,
+        _ frame: inout UInt64, _ latest: inout Int64
+    ) -> Int {
+        let (unit, units): (Int64, UInt64) = isNano ? (1, 1_000_000_000) : (1_000, 1_000_000)
+        let limit = min(lengthLimit, snapLength == 0 ? Int.max : snapLength)
+        let linkNumber = linkType.number
+        var offset = start
+        while !records.isFull, offset >= 0, offset <= window.count &- 16 {
+            let (times, lengths) = window.littleEndian64Pair(at: offset)
+            let captured = Int(UInt32(truncatingIfNeeded: lengths))
+            let original = Int(lengths &>> 32)
+            let fraction = times &>> 32
+            let begin = offset &+ 16
+            let arrival =
+                Int64(UInt32(truncatingIfNeeded: times)) &* 1_000_000_000
+                &+ Int64(truncatingIfNeeded: fraction) &* unit
+            guard captured <= limit, captured <= original, captured <= window.count &- begin,
+                fraction < units, arrival >= latest
+            else { break }
+            frame &+= 1
+            latest = arrival
+            offset = begin &+ captured
+            records.append(
+                CapturedRecord(
+                    offset: begin, capturedLength: captured, originalLength: original,
+                    arrival: Instant(nanoseconds: arrival), frameNumber: frame,
+                    linkNumber: linkNumber))
         }
         return offset
     }

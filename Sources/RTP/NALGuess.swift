@@ -34,16 +34,25 @@ struct NALGuess: Hashable {
     }
 
     mutating func hear(_ payload: Span<UInt8>, _ length: Int, _ place: PacketPlace) {
-        let reading = format.read(payload, statedLength: length)
-        let isUsual = format == .h264 ? Self.isUsualH264(payload) : Self.isUsualH265(payload)
-        let types = format == .h264 ? Self.h264Types : Self.h265Types
-        guard reading.fault == nil, isUsual, reading.unitTypes & ~types == 0 else {
-            score.contradictions += 1
-            open = nil
-            isOpenKnown = false
+        // What two octets rule out needs no reading: most payloads are of another format.
+        guard format == .h264 ? Self.isUsualH264(payload) : Self.isUsualH265(payload) else {
+            return contradict()
+        }
+        if format == .h264, let fragment = Self.plainH264(payload) {
+            if follow(fragment, payload, place) {
+                hearPicture(payload, fragment, place)
+            } else {
+                score.contradictions += 1
+            }
             return
         }
-        if !follow(reading, payload, place) {
+        let reading =
+            format == .h264
+            ? PayloadReading.h264(payload, statedLength: length)
+            : PayloadReading.h265(payload, statedLength: length)
+        let types = format == .h264 ? Self.h264Types : Self.h265Types
+        guard reading.fault == nil, reading.unitTypes & ~types == 0 else { return contradict() }
+        if !follow(reading.fragment, payload, place) {
             score.contradictions += 1
             return
         }
@@ -56,7 +65,35 @@ struct NALGuess: Hashable {
                 return
             }
         }
-        hearPicture(payload, reading, place)
+        hearPicture(payload, reading.fragment, place)
+    }
+
+    /// Which part of a unit a usual payload holds, if two octets tell everything about it: a
+    /// whole unit or a fragment without parameter sets, of a type that cameras send.
+    private static func plainH264(_ payload: Span<UInt8>) -> PayloadReading.Fragment? {
+        guard payload[0] & 0x80 == 0 else { return nil }
+        let type = payload[0] & 0x1f
+        switch type {
+        case 1, 5, 6, 9...12: return .whole
+        case 28:
+            let header = payload[1]
+            let inner = header & 0x1f
+            guard inner == 1 || inner == 5 else { return nil }
+            switch header >> 6 {
+            case 0: return .middle
+            case 1: return .last
+            case 2: return .first
+            default: return nil
+            }
+        default: return nil
+        }
+    }
+
+    /// Counts a packet that is none of the format: what is under way is no longer known.
+    private mutating func contradict() {
+        score.contradictions += 1
+        open = nil
+        isOpenKnown = false
     }
 
     /// Forbidden bit 0; aggregates and fragments of the kinds without decoding order; parameter
@@ -81,7 +118,7 @@ struct NALGuess: Hashable {
 
     /// Follows fragments; false if they contradict each other.
     private mutating func follow(
-        _ reading: PayloadReading, _ payload: Span<UInt8>, _ place: PacketPlace
+        _ fragment: PayloadReading.Fragment, _ payload: Span<UInt8>, _ place: PacketPlace
     ) -> Bool {
         let header =
             format == .h264
@@ -96,7 +133,7 @@ struct NALGuess: Hashable {
         let wasKnown = isOpenKnown
         open = nil
         isOpenKnown = true
-        switch reading.fragment {
+        switch fragment {
         case .whole:
             return before == nil
         case .first:
@@ -104,13 +141,13 @@ struct NALGuess: Hashable {
             return before == nil
         case .middle, .last:
             guard wasKnown else {
-                isOpenKnown = reading.fragment == .last
+                isOpenKnown = fragment == .last
                 return true
             }
             guard before == header, !place.isNewFrame else { return false }
             score.points += 1
             links += 1
-            if reading.fragment == .last {
+            if fragment == .last {
                 chains += 1
             } else {
                 open = header
@@ -121,7 +158,7 @@ struct NALGuess: Hashable {
 
     /// Where a picture begins a slice header must begin, and say that it is the first.
     private mutating func hearPicture(
-        _ payload: Span<UInt8>, _ reading: PayloadReading, _ place: PacketPlace
+        _ payload: Span<UInt8>, _ fragment: PayloadReading.Fragment, _ place: PacketPlace
     ) {
         guard place.beginsFrame, place.followsMarker else { return }
         let isSlice: Bool
@@ -129,13 +166,13 @@ struct NALGuess: Hashable {
         let type: UInt8
         if format == .h264 {
             let isFragment = payload[0] & 0x1f == 28
-            guard !isFragment || reading.fragment == .first else { return }
+            guard !isFragment || fragment == .first else { return }
             type = payload[isFragment ? 1 : 0] & 0x1f
             start = isFragment ? 2 : 1
             isSlice = type == 1 || type == 5
         } else {
             let isFragment = payload[0] >> 1 == 49
-            guard !isFragment || (reading.fragment == .first && payload.count > 2) else { return }
+            guard !isFragment || (fragment == .first && payload.count > 2) else { return }
             type = isFragment ? payload[2] & 0x3f : payload[0] >> 1
             start = isFragment ? 3 : 2
             isSlice = type < 32

@@ -90,17 +90,28 @@ public struct PayloadGuess: Hashable, Sendable {
     }
 
     private func decide() -> Verdict {
-        let scores: [(PayloadFormat, Score, isStrong: Bool)] = [
-            (.h264, h264.score, h264.isStrong), (.h265, h265.score, h265.isStrong),
-            (.mpeg4, mpeg4.score, mpeg4.isStrong), (.jpeg, jpeg.score, jpeg.isStrong),
-            (.transportStream, transportStream.score, true),
-        ]
-        let named = scores.filter { $0.isStrong && $0.1.isGood(of: packets) }
-        if packets >= Self.minPackets, named.count == 1 { return .recognised(named[0].0) }
-        let isHopeless =
-            packets >= Self.enoughToRefuse
-            && scores.allSatisfy { $0.1.contradictions * 4 >= packets }
-        return isHopeless || packets >= Self.maxPackets ? .unrecognised : .undecided
+        if packets >= Self.minPackets {
+            var named: PayloadFormat?
+            var count = 0
+            func consider(_ format: PayloadFormat, _ score: Score, isStrong: Bool) {
+                guard score.isGood(of: packets), isStrong else { return }
+                named = format
+                count += 1
+            }
+            consider(.h264, h264.score, isStrong: h264.isStrong)
+            consider(.h265, h265.score, isStrong: h265.isStrong)
+            consider(.mpeg4, mpeg4.score, isStrong: mpeg4.isStrong)
+            consider(.jpeg, jpeg.score, isStrong: jpeg.isStrong)
+            consider(.transportStream, transportStream.score, isStrong: true)
+            if let named, count == 1 { return .recognised(named) }
+        }
+        if packets >= Self.maxPackets { return .unrecognised }
+        guard packets >= Self.enoughToRefuse else { return .undecided }
+        let fewest = min(
+            min(h264.score.contradictions, h265.score.contradictions),
+            min(mpeg4.score.contradictions, jpeg.score.contradictions),
+            transportStream.score.contradictions)
+        return fewest * 4 >= packets ? .unrecognised : .undecided
     }
 }
 
@@ -147,12 +158,12 @@ private struct JPEGGuess: Hashable {
     var isStrong: Bool { joined >= 4 }
 
     mutating func hear(_ payload: Span<UInt8>, _ length: Int, _ place: PacketPlace) {
-        let reading = PayloadReading.jpeg(payload, statedLength: length)
-        defer { next = JPEGGuess.end(of: payload, reading, length) }
-        guard reading.fault == nil, let offset = reading.fragmentOffset, payload.count >= 8 else {
+        guard payload.count >= 8, JPEGGuess.isSound(payload, length) else {
+            next = nil
             score.contradictions += 1
             return
         }
+        let offset = Int(payload.uint24(at: 1))
         // Type, Q, width and height stay the same within a frame, type and size always.
         let kind = payload.uint32(at: 4) & 0xff00_ffff
         let isKnownType = payload[4] & 0xbe == 0
@@ -169,13 +180,22 @@ private struct JPEGGuess: Hashable {
             score.points += 1
         }
         self.kind = kind
+        next = JPEGGuess.end(of: payload, offset, length)
+    }
+
+    /// Whether nothing is wrong with the headers; at least eight octets are there.
+    ///
+    /// Only what follows the main header takes a reading in full.
+    private static func isSound(_ payload: Span<UInt8>, _ length: Int) -> Bool {
+        let hasTables = payload[5] >= 128 && payload.uint24(at: 1) == 0
+        let hasRestart = (64...127).contains(payload[4])
+        if payload[5] == 0 { return false }
+        if !hasTables && !hasRestart { return true }
+        return PayloadReading.jpeg(payload, statedLength: length).fault == nil
     }
 
     /// Where the fragment behind this one belongs; nil if that cannot be told.
-    private static func end(
-        of payload: Span<UInt8>, _ reading: PayloadReading, _ length: Int
-    ) -> Int? {
-        guard reading.fault == nil, let offset = reading.fragmentOffset else { return nil }
+    private static func end(of payload: Span<UInt8>, _ offset: Int, _ length: Int) -> Int? {
         var header = (64...127).contains(payload[4]) ? 12 : 8
         if payload[5] >= 128, offset == 0 {
             guard header + 4 <= payload.count else { return nil }

@@ -74,80 +74,6 @@ public struct SequenceEffect: Hashable, Sendable {
     public init() {}
 }
 
-/// The part of a sequence tracker that only losses, steps and reports touch.
-public struct SequenceHistory: Sendable {
-    /// The lowest extended number of this segment.
-    var base: Int64
-    /// Numbers expected in the segments before this one.
-    var expectedBefore: UInt64 = 0
-    /// The highest position whose fate has been counted into runs.
-    var settled: Int64
-    /// Length of the run of losses that ends at `settled`.
-    var openRun: UInt32 = 0
-    /// Runs of losses closed.
-    public private(set) var lossRuns: UInt32 = 0
-    /// The longest of them.
-    public private(set) var longestLossRun: UInt32 = 0
-    /// The longest since the owner last set this to zero.
-    public var recentLongestLossRun: UInt32 = 0
-    /// Whether a packet waits for its successor's judgement.
-    public var isHolding: Bool { held != nil }
-    /// Where the deep window may be given back.
-    var deepUntil: Int64 = 0
-    /// A packet after a long step, not yet judged.
-    var held: HeldPacket?
-
-    /// Begins with the tracker of the first packet.
-    public init(_ tracker: SequenceTracker) {
-        base = tracker.highest
-        settled = tracker.highest - 1
-    }
-
-    /// Numbers that should have arrived so far: highest less lowest plus one, over all segments.
-    public func expected(_ tracker: SequenceTracker) -> UInt64 {
-        expectedBefore + UInt64(tracker.highest - base + 1)
-    }
-
-    /// Counts the fate of the next position.
-    mutating func settle(_ position: Int64, arrived: Bool) {
-        guard position > settled else { return }
-        settled = position
-        if !arrived && position >= base {
-            openRun = openRun == .max ? .max : openRun + 1
-        } else {
-            closeRun()
-        }
-    }
-
-    /// Counts `count` positions after the last settled one as lost.
-    mutating func settleLost(count: Int64) {
-        settled += count
-        openRun = UInt32(clamping: Int64(openRun) + count)
-    }
-
-    mutating func closeRun() {
-        countRun(openRun)
-        openRun = 0
-    }
-
-    /// Counts a run of `length` losses, if it is one.
-    mutating func countRun(_ length: UInt32) {
-        guard length > 0 else { return }
-        lossRuns &+= 1
-        longestLossRun = max(longestLossRun, length)
-        recentLongestLossRun = max(recentLongestLossRun, length)
-    }
-}
-
-/// A packet after a step too long to believe at once.
-struct HeldPacket: Sendable {
-    var sequenceNumber: UInt16
-    /// Whether the media clock went on with the clock of arrival over the step.
-    var clocksAgree: Bool
-    /// How many packets the time of the step would have held at the mean rate before it.
-    var packetsByRate: Float
-}
-
 /// One packet, as far as the order of packets goes.
 public struct SequencedPacket: Sendable {
     /// The number on the wire.
@@ -347,6 +273,11 @@ extension SequenceTracker {
         let width = deepWindow >= 0 ? SequenceWindows.width : SequenceTracker.shallowWidth
         let first = max(history.settled + 1, highest - width + 1)
         guard position >= first else { return }
+        // Mostly nothing is missing: then all of it is settled at once.
+        if deepWindow < 0, seen[0] & seen[1] & seen[2] & seen[3] == ~0 {
+            history.settled = position
+            return history.closeRun()
+        }
         for next in first...position {
             history.settle(next, arrived: isMarked(next, windows: windows))
         }

@@ -54,13 +54,13 @@ extension Tracker {
         let isProved = withStream(index) { stream, totals in
             // The same packet twice tells nothing new: a mirror port may show each twice.
             guard arrival.sequenceNumber != totals.lastSequenceNumber else { return false }
-            let step = MediaClock.ticks(from: totals.lastTimestamp, to: arrival.timestamp)
+            let step = MediaClock.ticks(from: totals.lastOfRun, to: arrival.timestamp)
             let follows =
                 arrival.sequenceNumber == totals.lastSequenceNumber &+ 1
                 && step.magnitude < Tracker.sanestTimestampStep
             totals.run = follows ? totals.run &+ 1 : 1
             totals.lastSequenceNumber = arrival.sequenceNumber
-            totals.lastTimestamp = arrival.timestamp
+            totals.lastOfRun = arrival.timestamp
             let needed =
                 totals.medium >= 0 ? Tracker.sequentialIfSignalled : Tracker.sequentialOtherwise
             guard totals.run >= needed else { return false }
@@ -87,8 +87,8 @@ extension Tracker {
         let hasChanged = withStream(index) { stream, totals in
             guard !stream.flags.contains(.probation) else { return false }
             let received = UInt32(truncatingIfNeeded: stream.received)
-            totals.run = totals.lastStrange == received &- 1 ? totals.run &+ 1 : 1
-            totals.lastStrange = received
+            totals.run = totals.lastOfRun == received &- 1 ? totals.run &+ 1 : 1
+            totals.lastOfRun = received
             guard totals.run >= 8 else { return false }
             stream.signature.payloadType = payloadType
             stream.codec = .unknown
@@ -116,8 +116,7 @@ extension Tracker {
                 details[Int(slot)] = StreamDetails()
                 vacantDetails.append(Int(slot))
             }
-            // Another stream may have this index next.
-            guesses[index] = nil
+            endGuess(index)
             store.remove(index, hash: hash)
         }
     }

@@ -119,7 +119,8 @@ struct ConnectionTable {
     private let limit: Int
     private let seed: UInt64
     /// Connections found to be nothing of ours, by hash: one that is forgotten is looked at anew.
-    private var ignored = [UInt64](repeating: 0, count: 1 << 14)
+    private var ignored: [UInt64] = []
+    private static let ignoredCells = 1 << 14
     /// Sessions of tunnels, which have two connections, by cookie.
     var tunnels: [String: ObservedSession] = [:]
     /// Connections made to leave for others.
@@ -134,14 +135,14 @@ struct ConnectionTable {
 
     func isIgnored(_ key: ConnectionKey) -> Bool {
         let (hash, cell) = ignoredCell(key)
-        return ignored[cell] == hash
+        return !ignored.isEmpty && ignored[cell] == hash
     }
 
     /// The key's hash, which unlike `hashValue` is the same in every run, and its cell.
     private func ignoredCell(_ key: ConnectionKey) -> (hash: UInt64, cell: Int) {
         let hash = StreamKey(source: key.lower, destination: key.upper, ssrc: 0, vlan: key.vlan)
             .hash(seed: seed)
-        return (hash, Int(truncatingIfNeeded: hash) & (ignored.count - 1))
+        return (hash, Int(truncatingIfNeeded: hash) & (ConnectionTable.ignoredCells - 1))
     }
 
     /// Takes a connection out to work on it; it is to be put back.
@@ -181,6 +182,8 @@ struct ConnectionTable {
     /// Forgets a connection that is nothing of ours.
     mutating func ignore(_ place: Int, key: ConnectionKey) {
         let (hash, cell) = ignoredCell(key)
+        // Made when first needed: most captures hold no such connection.
+        if ignored.isEmpty { ignored = Array(repeating: 0, count: ConnectionTable.ignoredCells) }
         ignored[cell] = hash
         remove(place, key: key)
     }
@@ -188,7 +191,7 @@ struct ConnectionTable {
     /// Looks at an ignored connection anew: it began again.
     mutating func reconsider(_ key: ConnectionKey) {
         let (hash, cell) = ignoredCell(key)
-        if ignored[cell] == hash { ignored[cell] = 0 }
+        if !ignored.isEmpty, ignored[cell] == hash { ignored[cell] = 0 }
     }
 
     private mutating func remove(_ place: Int, key: ConnectionKey) {

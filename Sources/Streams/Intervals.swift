@@ -42,6 +42,7 @@ struct IntervalSnapshot {
 /// interval back: then the clock was set, and another interval begins.
 extension Tracker {
     /// Closes the interval in progress because something at `instant` lies outside it.
+    @inline(never)
     mutating func closeInterval(before instant: Int64) {
         let length = configuration.intervalNanoseconds
         if intervalEnd != .min {
@@ -82,10 +83,12 @@ extension Tracker {
                 totals.frameJitterMaxBefore = max(
                     totals.frameJitterMaxBefore, totals.frameJitterMax)
                 totals.frameJitterMax = 0
-                totals.history.recentLongestLossRun = 0
                 stream.largestFrameGap = 0
                 stream.jitterMax = 0
             }
+            var troubles = troubles(index)
+            troubles.sequence.recentLongestLossRun = 0
+            setTroubles(troubles, of: index)
         }
     }
 
@@ -94,16 +97,18 @@ extension Tracker {
         for index in 0..<store.count {
             let before = snapshots[index]
             let drops = probeDrops
+            let troubles = troubles(index)
             let rare = rareCounts(index)
             let change = withStream(index) {
                 stream, totals -> (Measurement, IntervalSnapshot)? in
                 guard !stream.flags.contains(.vacant), !stream.flags.contains(.probation) else {
                     return nil
                 }
-                let now = IntervalSnapshot(stream, totals, rare)
+                let now = IntervalSnapshot(stream, totals, troubles, rare)
                 guard now.differs(from: before) else { return nil }
                 return (
-                    Measurement(range, from: before, to: now, stream, totals, drops: drops), now
+                    Measurement(
+                        range, from: before, to: now, stream, totals, troubles, drops: drops), now
                 )
             }
             guard let change else { continue }
@@ -115,27 +120,30 @@ extension Tracker {
 }
 
 extension IntervalSnapshot {
-    init(_ stream: HotStream, _ totals: StreamTotals, _ rare: RareCounts) {
+    init(
+        _ stream: HotStream, _ totals: StreamTotals, _ troubles: StreamTroubles,
+        _ rare: RareCounts
+    ) {
         self.rare = rare
         received = stream.received
         octetsIP = stream.octetsIP
         octetsPayload = stream.octetsPayload
         frames = stream.frames
-        expected = totals.history.expected(stream.sequence)
+        expected = SequenceHistory(totals.sequence, troubles.sequence).expected(stream.sequence)
         jitterSum = stream.jitterSum
         frameJitterSum = totals.frameJitterSum
         frozen = totals.frozen
         keyFrameIntervalSum = totals.keyFrameIntervalSum
-        duplicate = totals.duplicate
-        late = totals.late
-        outliers = totals.outliers
-        beyondWindow = totals.beyondWindow
-        restarts = totals.restarts
+        duplicate = troubles.duplicate
+        late = troubles.late
+        outliers = troubles.outliers
+        beyondWindow = troubles.beyondWindow
+        restarts = troubles.restarts
         cut = stream.cut
         freezes = totals.freezes
         keyFrames = totals.keyFrames
-        lossRuns = totals.history.lossRuns
-        unsettled = totals.history.isHolding ? 1 : 0
+        lossRuns = troubles.sequence.lossRuns
+        unsettled = troubles.sequence.isHolding ? 1 : 0
         mediaSpan = max(0, totals.mediaGreatest &- totals.mediaLeast)
         lastFrameArrival = stream.lastFrameArrival
         lastArrival = stream.lastArrival
@@ -177,11 +185,11 @@ extension Measurement {
     /// What was measured between two looks at a stream, the second of them now.
     init(
         _ range: TimeRange, from before: IntervalSnapshot, to now: IntervalSnapshot,
-        _ stream: HotStream, _ totals: StreamTotals, drops: UInt64?
+        _ stream: HotStream, _ totals: StreamTotals, _ troubles: StreamTroubles, drops: UInt64?
     ) {
         self.init(range: range)
         packets = PacketCounts(from: before, to: now)
-        packets.longestLossRun = UInt64(totals.history.recentLongestLossRun)
+        packets.longestLossRun = UInt64(troubles.sequence.recentLongestLossRun)
         octets.ip = now.octetsIP - before.octetsIP
         octets.payload = now.octetsPayload - before.octetsPayload
         octets.duplicate = now.rare.duplicateOctets &- before.rare.duplicateOctets

@@ -6,12 +6,6 @@ import Timekeeping
 
 /// What payloads tell: the codec where nobody said it, resolution, key frames.
 extension Tracker {
-    /// Streams whose codec is guessed at once: the state of a guess takes about 300 bytes, and a
-    /// vantage with 50,000 cameras begins them all in the same second.
-    ///
-    /// The others wait.
-    static let guessLimit = 2048
-
     /// Takes a payload of a stream that its meter does not inspect by itself.
     mutating func attendToCodec(_ index: Int, _ arrival: Arrival, _ payload: Span<UInt8>) {
         let (flags, codec) = withStream(index) { stream, _ in (stream.flags, stream.codec) }
@@ -28,18 +22,20 @@ extension Tracker {
 
     /// Listens on until the codec of a stream is told by its payloads.
     private mutating func guess(_ index: Int, _ arrival: Arrival, _ payload: Span<UInt8>) {
-        guard guesses[index] != nil || guesses.count < Tracker.guessLimit else { return }
-        let verdict = guesses[index, default: PayloadGuess()].hear(
+        let known = withStream(index) { _, totals in totals.guess }
+        guard let place = known >= 0 ? known : guesses.begin() else { return }
+        if known < 0 { withStream(index) { _, totals in totals.guess = place } }
+        let verdict = guesses[place].hear(
             sequenceNumber: arrival.sequenceNumber, timestamp: arrival.timestamp,
             marker: arrival.marker, payload: payload, statedLength: Int(arrival.payloadLength))
         switch verdict {
         case .undecided:
             break
         case .unrecognised:
-            guesses[index] = nil
+            endGuess(index)
             withStream(index) { stream, _ in _ = stream.flags.remove(.guessing) }
         case .recognised(let format):
-            guesses[index] = nil
+            endGuess(index)
             withStream(index) { stream, totals in
                 stream.flags.remove(.guessing)
                 stream.codec = Codec(named: format.rawValue)
@@ -52,6 +48,16 @@ extension Tracker {
                 inspect(index, arrival, payload)
             }
         }
+    }
+
+    /// Gives back the place of a stream's guess, if it has one.
+    mutating func endGuess(_ index: Int) {
+        let place = withStream(index) { _, totals in
+            let place = totals.guess
+            totals.guess = -1
+            return place
+        }
+        if place >= 0 { guesses.end(place) }
     }
 
     /// Looks for a key frame's beginning and for the resolution.
@@ -95,15 +101,50 @@ extension Tracker {
     }
 
     private mutating func meterDelivery(_ index: Int, _ arrival: Arrival) {
+        let troubles = troubles(index)
         let lost = withStream(index) { stream, totals -> UInt64 in
-            PacketCounts(
-                from: IntervalSnapshot(), to: IntervalSnapshot(stream, totals, RareCounts())
-            ).lost
+            let now = IntervalSnapshot(stream, totals, troubles, RareCounts())
+            return PacketCounts(from: IntervalSnapshot(), to: now).lost
         }
         withDetails(index) {
             $0.delivery?.receive(
                 octets: Int(arrival.payloadLength), lost: lost, at: arrival.instant)
         }
+    }
+}
+
+/// Guesses at the codecs of some streams; each stream's totals name its place.
+struct GuessShelf {
+    /// Streams whose codec is guessed at once: the state of a guess takes about 300 bytes, and a
+    /// vantage with 50,000 cameras begins them all in the same second.
+    ///
+    /// The others wait.
+    static let limit = 2048
+
+    private var guesses: [PayloadGuess] = []
+    private var vacant: [Int16] = []
+
+    /// Guesses under way.
+    var count: Int { guesses.count - vacant.count }
+    var isEmpty: Bool { count == 0 }
+
+    /// A place for a new guess, or nil while all are taken.
+    mutating func begin() -> Int16? {
+        if let place = vacant.popLast() {
+            guesses[Int(place)] = PayloadGuess()
+            return place
+        }
+        guard guesses.count < GuessShelf.limit else { return nil }
+        guesses.append(PayloadGuess())
+        return Int16(guesses.count - 1)
+    }
+
+    /// Gives a place back.
+    mutating func end(_ place: Int16) { vacant.append(place) }
+
+    subscript(place: Int16) -> PayloadGuess {
+        get { guesses[Int(place)] }
+        _modify { yield &guesses[Int(place)] }
     }
 }
 

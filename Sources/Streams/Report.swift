@@ -23,6 +23,7 @@ extension Tracker {
     mutating func report(stream index: Int, over stretch: Measurement?) -> StreamReport? {
         guard index >= 0, index < store.count else { return nil }
         let drops = totalProbeDrops
+        let troubles = troubles(index)
         let rare = rareCounts(index)
         let base: StreamReport? = withStream(index) { stream, totals in
             guard !stream.flags.contains(.vacant), !stream.flags.contains(.probation) else {
@@ -30,7 +31,7 @@ extension Tracker {
             }
             var report = StreamReport(
                 identity: StreamIdentity(stream),
-                total: Measurement(stream, totals, rare, drops: drops))
+                total: Measurement(stream, totals, troubles, rare, drops: drops))
             report.describe(stream, totals)
             return report
         }
@@ -95,15 +96,19 @@ extension Transport {
 
 extension Measurement {
     /// What was measured of a stream from its first packet to its last.
-    init(_ stream: HotStream, _ totals: StreamTotals, _ rare: RareCounts, drops: UInt64?) {
+    init(
+        _ stream: HotStream, _ totals: StreamTotals, _ troubles: StreamTroubles,
+        _ rare: RareCounts, drops: UInt64?
+    ) {
         let first = Instant(nanoseconds: totals.firstArrival)
         let last = Instant(nanoseconds: stream.lastArrival)
         // A packet stamped before its predecessor can make the last the earlier one.
         let range = TimeRange(start: min(first, last), end: max(first, last))
         self.init(
             range ?? TimeRange(start: first, nanoseconds: 0), from: IntervalSnapshot(),
-            to: IntervalSnapshot(stream, totals, rare), stream, totals, drops: drops)
-        packets.longestLossRun = UInt64(totals.history.longestLossRun)
+            to: IntervalSnapshot(stream, totals, troubles, rare), stream, totals, troubles,
+            drops: drops)
+        packets.longestLossRun = UInt64(troubles.sequence.longestLossRun)
         frames.firstArrival = first
         frames.largestGapNanoseconds = max(totals.largestFrameGap, stream.largestFrameGap)
         jitter.maxNanoseconds = max(totals.jitterMax, stream.jitterMax)

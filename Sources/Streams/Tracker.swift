@@ -39,15 +39,20 @@ public struct Tracker: ~Copyable {
 
     var configuration: Configuration
     let seed: UInt64
-    let batch = ArrivalBatch()
+    let batch = PassingBatch()
     var store: StreamStore
+    /// Streams that stay in the second-level cache by themselves, which they share with what is
+    /// read and with other programs: a quarter of 512 KiB.
+    ///
+    /// With more, memory is asked for ahead.
+    var fewStreams = 512
     var windows = SequenceWindows()
     var details: [StreamDetails] = []
     var vacantDetails: [Int] = []
     var transportMeters: [TransportStreamMeter] = []
     var vacantTransportMeters: [Int] = []
     /// Guesses at the codecs of some streams; the others wait for their turn.
-    var guesses: [Int: PayloadGuess] = [:]
+    var guesses = GuessShelf()
     var media = SignalledMedia()
     var announcements = AnnouncementsHeard()
     var earlyReports = EarlyReports()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CMapping
 import Capture
 import Glibc
 import Measurements
@@ -8,6 +9,9 @@ import Timekeeping
 
 /// Does what `kuzet analyze` was asked to do and gives its exit status.
 func analyze(_ options: AnalyzeOptions) throws -> Int32 {
+    // Blocks of tables that grew go back to the system at once; by default the allocator begins
+    // to keep such blocks when the first of them is freed.
+    kuzet_return_large_blocks()
     let style = TerminalStyle.of(descriptor: STDOUT_FILENO, wantsColour: options.wantsColour)
     let answer = AnalysisAnswer(
         options, style: style, output: ByteSink(descriptor: STDOUT_FILENO),
@@ -203,8 +207,13 @@ struct TrackedReports: RandomAccessCollection {
 
     init(_ analysis: Analysis) {
         self.analysis = analysis
-        let all = 0..<analysis.tracker.streamCount
-        streams = all.filter { analysis.tracker.hasReport(stream: $0) }.map { Int32($0) }
+        var streams: [Int32] = []
+        streams.reserveCapacity(analysis.tracker.streamCount)
+        for index in 0..<analysis.tracker.streamCount
+        where analysis.tracker.hasReport(stream: index) {
+            streams.append(Int32(index))
+        }
+        self.streams = streams
     }
 
     var startIndex: Int { 0 }

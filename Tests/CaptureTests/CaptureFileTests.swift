@@ -29,6 +29,16 @@ private final class TemporaryFile {
         close(descriptor)
     }
 
+    func append(_ bytes: ArraySlice<UInt8>) throws {
+        let descriptor = unsafe open(path, O_WRONLY | O_APPEND)
+        try #require(descriptor >= 0)
+        let count = unsafe bytes.withUnsafeBytes {
+            unsafe write(descriptor, $0.baseAddress, $0.count)
+        }
+        close(descriptor)
+        try #require(count == bytes.count)
+    }
+
     deinit {
         unsafe unlink(path)
     }
@@ -106,6 +116,54 @@ private func gzip(_ bytes: [UInt8]) -> [UInt8] {
         let length = UInt64(24 + 30_000 * 139)
         #expect(capture.progress.consumed == length && capture.progress.total == length)
         #expect(capture.tally.frames == 30_000)
+    }
+
+    @Test(arguments: [2_000, 20_000, 60_000])
+    func `short records, which are mapped, are given whole and in order`(count: Int) throws {
+        let file = try TemporaryFile(Self.pcap(count, length: 60))
+        var capture = try CaptureFile(path: file.path)
+        #expect(try Self.numbers(&capture) == Array(1...count))
+        let (progress, isPartial) = (capture.progress, capture.isPartial)
+        #expect(progress.consumed == progress.total)
+        #expect(!isPartial)
+    }
+
+    @Test func `a file of short records that grows meanwhile is read to its new end`() throws {
+        let bytes = Self.pcap(40_000, length: 60)
+        let file = try TemporaryFile([UInt8](bytes[..<(bytes.count / 2 + 7)]))
+        var capture = try CaptureFile(path: file.path)
+        var count = 0
+        var isWhole = false
+        while try capture.read({ _, frames in count += frames.count }) {
+            guard count > 10_000, !isWhole else { continue }
+            isWhole = true
+            try file.append(bytes[(bytes.count / 2 + 7)...])
+        }
+        let isPartial = capture.isPartial
+        #expect(count == 40_000)
+        #expect(!isPartial)
+    }
+
+    @Test func `a mapped file that is cut off meanwhile is an error and no crash`() throws {
+        let file = try TemporaryFile(Self.pcap(60_000, length: 60))
+        var capture = try CaptureFile(path: file.path)
+        var count = 0
+        #expect(throws: CaptureFileError.self) {
+            while try capture.read({ _, frames in count += frames.count }) {
+                if count > 10_000 { unsafe truncate(file.path, 4096) }
+            }
+        }
+        #expect(count > 10_000 && count < 60_000)
+        let goesOn = try capture.read { _, _ in }
+        #expect(!goesOn)
+    }
+
+    @Test func `short and long records in one file are given in order`() throws {
+        var bytes = Self.pcap(5_000, length: 60)
+        bytes += Self.pcap(3_000, length: 1_400)[24...]
+        let file = try TemporaryFile(bytes)
+        var capture = try CaptureFile(path: file.path)
+        #expect(try Self.numbers(&capture) == Array(1...5_000) + Array(1...3_000))
     }
 
     @Test func `frames of the greatest length are given`() throws {

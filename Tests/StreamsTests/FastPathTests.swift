@@ -68,6 +68,8 @@ private struct FrameMaker {
         }
         #expect(fast.intervals == general.intervals, "\(what)")
         #expect(fast.faultTally == general.faultTally, "\(what)")
+        // In three passes, as with many streams.
+        #expect(feed.outcome(asksAhead: true) == fast, "\(what)")
     }
 
     @Test(arguments: 0..<6)

@@ -181,12 +181,14 @@ struct Feed {
     /// What a tracker tells of it all.
     func outcome(
         batch: Int = 4096, intervalNanoseconds: Int64 = 10_000_000_000,
-        _ change: (inout Tracker.Configuration) -> Void = { _ in }
+        asksAhead: Bool = false, _ change: (inout Tracker.Configuration) -> Void = { _ in }
     ) -> Outcome {
         var configuration = Tracker.Configuration()
         configuration.intervalNanoseconds = intervalNanoseconds
         change(&configuration)
         var tracker = Tracker(configuration)
+        // As if there were more streams than the cache holds.
+        if asksAhead { tracker.fewStreams = -1 }
         var told: [Outcome.Told] = []
         tracker.observeIntervals { told.append(Outcome.Told(stream: $0, report: $1)) }
         hand(to: &tracker, batch: batch)

@@ -19,7 +19,7 @@ import Testing
     static func insert(_ arrival: Arrival, _ store: inout StreamStore) -> Int? {
         guard let index = store.insert(hash: arrival.hash) else { return nil }
         let tracker = SequenceTracker(first: 0)
-        let totals = StreamTotals(arrival, history: SequenceHistory(tracker))
+        let totals = StreamTotals(arrival, sequence: SequenceBounds(tracker))
         unsafe store.totals(index).initialize(to: totals)
         unsafe store.hot(index).initialize(
             to: HotStream(

@@ -9,8 +9,19 @@ import Testing
     @Test func `the seldom touched part is trivial and its size is known`() {
         #expect(_isPOD(StreamTotals.self))
         #expect(_isPOD(FrameSteps.self))
-        // With the 256 octets of the hot part, 512 a stream.
-        #expect(MemoryLayout<StreamTotals>.stride == 256)
+        #expect(_isPOD(StreamTroubles.self))
+        // With the 256 octets of the hot part, 440 a stream.
+        #expect(MemoryLayout<StreamTotals>.stride == 184)
+    }
+
+    @Test func `no troubles are zeros to the last bit`() {
+        var troubles = StreamTroubles()
+        troubles.sequence = SequenceTroubles()
+        let isZero = unsafe withUnsafeBytes(of: troubles) { octets in
+            unsafe octets.prefix(60).allSatisfy { $0 == 0 }
+        }
+        #expect(isZero)
+        #expect(MemoryLayout<StreamTroubles>.size == 60)
     }
 
     @Test func `it begins with its first packet`() {
@@ -18,8 +29,8 @@ import Testing
         arrival.instant = 5
         arrival.timestamp = 77
         arrival.payloadLength = 3
-        let history = SequenceHistory(SequenceTracker(first: 0))
-        let totals = StreamTotals(arrival, history: history)
+        let bounds = SequenceBounds(SequenceTracker(first: 0))
+        let totals = StreamTotals(arrival, sequence: bounds)
         #expect(totals.firstArrival == 5)
         #expect(totals.mediaGreatest == totals.mediaLeast)
         #expect(UInt32(truncatingIfNeeded: totals.mediaLeast) == 77)

@@ -24,22 +24,22 @@ enum ImportTable {
         pure(
             "Streams", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
             "Timekeeping", "CPrefetch"),
-        // One instruction that Swift has no word for; it reads and writes nothing.
+        // One instruction that Swift has no word for, and memory that is promised to be zero.
         pure("CPrefetch"),
         pure(
             "Simulation", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
             "Registry", "Timekeeping"),
         pure("Reports", "Agreements", "Measurements", "Registry", "Timekeeping"),
         edge("Settings", "Registry", "Timekeeping", "Yams"),
-        edge("Capture", "Octets", "Packets", "Timekeeping", "CPcap", "CZlib"),
+        edge("Capture", "Octets", "Packets", "Timekeeping", "CMapping", "CPcap", "CZlib"),
         edge(
             "Ledger", "Agreements", "Measurements", "Registry", "Timekeeping", "CZstd", "CDigest",
             "GRDB"),
         edge(
             "kuzet", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
             "Agreements", "Ledger", "Registry", "Reports", "Settings", "Streams", "Timekeeping",
-            "Capture", "Simulation", "CDigest", "ArgumentParser", "Crypto"),
-        edge("CPcap"), edge("CZlib"), edge("CZstd"), edge("CDigest"),
+            "Capture", "Simulation", "CMapping", "CDigest", "ArgumentParser", "Crypto"),
+        edge("CMapping"), edge("CPcap"), edge("CZlib"), edge("CZstd"), edge("CDigest"),
     ]
 
     /// What comes with the system; edges and tests may use it, pure rooms may not.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CPrefetch
 public import Packets
 import Timekeeping
 
@@ -6,11 +7,13 @@ import Timekeeping
 ///
 /// Records come in batches, and each batch is gone through three times: headers are read and the
 /// table's slot asked for; then the stream's lines are asked for; then the meters run. By the
-/// time a meter runs, its memory is in the cache. What this road does not read at a glance goes
-/// the general road (`GeneralPath`), which knows every link type and says what is wrong.
+/// time a meter runs, its memory is in the cache. The plainest packets are metered as they lie
+/// (`PlainLane`); those with an extension, IPv6 or news about their stream by way of an `Arrival`.
+/// What this road does not read at a glance goes the general road (`GeneralPath`), which knows
+/// every link type and says what is wrong.
 ///
-/// This folder alone reads memory by pointers. The rule that keeps it safe: `read` checks the
-/// record against the window once, and every later offset against the record's length.
+/// This folder alone reads memory by pointers. The rule that keeps it safe: the first pass checks
+/// the record against the window once, and every later offset against the record's length.
 extension Tracker {
     /// Records gone through at a time: enough to hide a memory access (about 100 ns) behind the
     /// work on others, few enough for the batch's headers to stay in the first-level cache.
@@ -20,7 +23,10 @@ extension Tracker {
     public mutating func receive(window: Span<UInt8>, records: Span<CapturedRecord>) {
         unsafe window.withUnsafeBufferPointer { bytes in
             unsafe records.withUnsafeBufferPointer { records in
-                guard let base = bytes.baseAddress, let first = records.baseAddress else { return }
+                guard let base = bytes.baseAddress, let first = records.baseAddress,
+                    records.count > 0
+                else { return }
+                unsafe prefetchNext(base, records)
                 var next = 0
                 while next < records.count {
                     let size = min(records.count &- next, Tracker.batchSize)
@@ -31,31 +37,113 @@ extension Tracker {
         }
     }
 
+    /// Asks for what most likely follows in the file: as much again as these records take.
+    ///
+    /// A mapped file is walked record by record, and each page would be waited for.
+    @inline(__always)
+    private func prefetchNext(
+        _ base: UnsafePointer<UInt8>, _ records: UnsafeBufferPointer<CapturedRecord>
+    ) {
+        let begin = unsafe records[0].offset
+        let last = unsafe records[records.count - 1]
+        let end = last.offset &+ last.capturedLength
+        // What is not in the first-level cache any more when it is wanted is no help.
+        guard end > begin, end &- begin <= Tracker.prefetchLimit else { return }
+        // An address and no pointer: nothing need be there, and nothing is read.
+        var address = UInt(bitPattern: base) &+ UInt(bitPattern: end)
+        let limit = address &+ UInt(bitPattern: end &- begin)
+        while address < limit, let place = unsafe UnsafeRawPointer(bitPattern: address) {
+            unsafe kuzet_prefetch(place)
+            address = address &+ 64
+        }
+    }
+
+    /// Octets asked for ahead at most: a batch of short records.
+    private static let prefetchLimit = 48 * 1024
+
     /// Takes one batch of `size` records.
     private mutating func receive(
         _ records: UnsafePointer<CapturedRecord>, _ size: Int, _ base: UnsafePointer<UInt8>,
         _ count: Int
     ) {
-        let arrivals = unsafe batch.base
+        let window = unsafe UnsafeRawBufferPointer(start: base, count: count)
+        if store.liveCount <= fewStreams {
+            return unsafe receiveAtOnce(records, size, window)
+        }
+        unsafe Tracker.readAll(records, size, window, batch, store)
+        Tracker.findAll(size, batch, store)
+        unsafe Tracker.foreseeFrames(records, size, UnsafeRawPointer(base), batch, store)
         for place in 0..<size {
-            unsafe Tracker.read(records + place, base, count, seed, into: arrivals + place)
-            if unsafe arrivals[place].kind == .rtp {
-                unsafe store.prefetchSlot(arrivals[place].hash)
+            let record = unsafe records + place
+            let passing = unsafe batch.passing + place
+            let instant = unsafe record.pointee.arrival.nanoseconds
+            if isOutsideInterval(instant) { closeInterval(before: instant) }
+            let candidate = unsafe Int(passing.pointee.candidate)
+            if candidate >= 0, unsafe passing.pointee.isPlain {
+                let headers = unsafe PlainHeaders(record, passing, base)
+                if unsafe headers.meter(record, store.hot(candidate), since: intervalStart) {
+                    continue
+                }
             }
+            unsafe receiveWithCare(record, place, base, count)
         }
-        for place in 0..<size where unsafe arrivals[place].kind == .rtp {
-            unsafe store.prefetchStream(arrivals[place].hash)
-        }
+    }
+
+    /// Takes one batch, record by record: with few streams there is nothing to wait for.
+    private mutating func receiveAtOnce(
+        _ records: UnsafePointer<CapturedRecord>, _ size: Int, _ window: UnsafeRawBufferPointer
+    ) {
+        guard let base = window.baseAddress else { return }
         for place in 0..<size {
-            let instant = unsafe records[place].arrival.nanoseconds
-            if instant >= intervalEnd || instant < intervalFloor { closeInterval(before: instant) }
-            if unsafe arrivals[place].kind == .rtp,
-                let index = unsafe store.find(arrivals[place].key, hash: arrivals[place].hash)
-            {
-                unsafe meter(index, arrivals + place, base)
+            let record = unsafe records + place
+            let instant = unsafe record.pointee.arrival.nanoseconds
+            if isOutsideInterval(instant) { closeInterval(before: instant) }
+            let passing = unsafe batch.passing + place
+            if let headers = unsafe PlainHeaders(record, base, window.count) {
+                let hash = headers.hash(seed)
+                let candidate = store.candidate(hash)
+                if candidate >= 0,
+                    unsafe headers.meter(record, store.hot(candidate), since: intervalStart)
+                {
+                    continue
+                }
+                unsafe passing.pointee.hash = hash
+                unsafe passing.pointee.link = headers.link
+                unsafe passing.pointee.shape = Int32(truncatingIfNeeded: headers.network)
             } else {
-                unsafe receiveGenerally(records[place], base, count)
+                unsafe Tracker.readInFull(
+                    record, window, seed, into: batch.arrivals + place, passing)
             }
+            unsafe receiveWithCare(
+                record, place, base.assumingMemoryBound(to: UInt8.self), window.count)
+        }
+    }
+
+    /// Whether a packet at `instant` closes the interval in progress.
+    @inline(__always)
+    private func isOutsideInterval(_ instant: Int64) -> Bool {
+        // Both bounds at once: what lies below the floor is far above as an unsigned number.
+        UInt64(bitPattern: instant &- intervalFloor)
+            >= UInt64(bitPattern: intervalEnd &- intervalFloor)
+    }
+
+    /// Takes a record about which something is new.
+    @inline(never)
+    private mutating func receiveWithCare(
+        _ record: UnsafePointer<CapturedRecord>, _ place: Int, _ base: UnsafePointer<UInt8>,
+        _ count: Int
+    ) {
+        let passing = unsafe batch.passing + place
+        let arrival = unsafe batch.arrivals + place
+        if unsafe passing.pointee.isPlain {
+            unsafe Tracker.arrival(record, passing, base, into: arrival)
+        }
+        if unsafe passing.pointee.shape != PassingRecord.other,
+            let index = unsafe store.find(arrival.pointee.key, hash: arrival.pointee.hash)
+        {
+            unsafe meter(index, arrival, base)
+        } else {
+            unsafe receiveGenerally(record.pointee, base, count)
         }
     }
 
@@ -73,19 +161,31 @@ extension Tracker {
         unsafe receiveGenerally(frame.span, record)
     }
 
-    /// The first pass: reads the headers if they are of the plain kind.
+    /// Reads the headers into `arrival` if they are of a usual kind, and notes in `passing`
+    /// whether they are.
+    @inline(never)
+    static func readInFull(
+        _ record: UnsafePointer<CapturedRecord>, _ window: UnsafeRawBufferPointer, _ seed: UInt64,
+        into arrival: UnsafeMutablePointer<Arrival>, _ passing: UnsafeMutablePointer<PassingRecord>
+    ) {
+        unsafe read(record, window, seed, into: arrival)
+        unsafe passing.pointee.hash = arrival.pointee.hash
+        unsafe passing.pointee.shape =
+            arrival.pointee.kind == .rtp ? PassingRecord.inFull : PassingRecord.other
+    }
+
     @inline(__always)
     private static func read(
-        _ record: UnsafePointer<CapturedRecord>, _ base: UnsafePointer<UInt8>, _ count: Int,
-        _ seed: UInt64, into arrival: UnsafeMutablePointer<Arrival>
+        _ record: UnsafePointer<CapturedRecord>, _ window: UnsafeRawBufferPointer, _ seed: UInt64,
+        into arrival: UnsafeMutablePointer<Arrival>
     ) {
         unsafe arrival.pointee.kind = .other
         let start = unsafe record.pointee.offset
         let captured = unsafe record.pointee.capturedLength
         guard unsafe record.pointee.linkNumber == LinkType.ethernetNumber, captured >= 54,
-            start &+ captured <= count
+            start &+ captured <= window.count, let base = window.baseAddress
         else { return }
-        let frame = unsafe UnsafeRawPointer(base + start)
+        let frame = unsafe base + start
         var offset = 14
         var link: UInt64 = 0
         var etherType = unsafe little16(frame, 12)
@@ -194,59 +294,20 @@ extension Tracker {
     }
 }
 
-/// EtherTypes as a little-endian machine loads them.
-private enum EtherType {
-    static let ipv4: UInt16 = 0x0008
-    static let ipv6: UInt16 = 0xdd86
-
-    /// 802.1Q, 802.1ad, and what came before it.
-    @inline(__always)
-    static func isTag(_ type: UInt16) -> Bool {
-        type == 0x0081 || type == 0xa888 || type == 0x0091
-    }
-}
-
-/// Room for the headers of one batch, kept from batch to batch.
-@safe struct ArrivalBatch: ~Copyable {
-    let base: UnsafeMutablePointer<Arrival>
+/// Room for what is known of the records of one batch, kept from batch to batch.
+@safe struct PassingBatch: ~Copyable {
+    let passing: UnsafeMutablePointer<PassingRecord>
+    let arrivals: UnsafeMutablePointer<Arrival>
 
     init() {
-        unsafe base = .allocate(capacity: Tracker.batchSize)
-        unsafe base.initialize(repeating: Arrival.none, count: Tracker.batchSize)
+        unsafe passing = .allocate(capacity: Tracker.batchSize)
+        unsafe passing.initialize(repeating: PassingRecord.none, count: Tracker.batchSize)
+        unsafe arrivals = .allocate(capacity: Tracker.batchSize)
+        unsafe arrivals.initialize(repeating: Arrival.none, count: Tracker.batchSize)
     }
 
-    deinit { unsafe base.deallocate() }
-}
-
-@inline(__always)
-private func little16(_ frame: UnsafeRawPointer, _ offset: Int) -> UInt16 {
-    UInt16(littleEndian: unsafe frame.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
-}
-
-@inline(__always)
-private func little64(_ frame: UnsafeRawPointer, _ offset: Int) -> UInt64 {
-    UInt64(littleEndian: unsafe frame.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-}
-
-@inline(__always)
-private func big16(_ frame: UnsafeRawPointer, _ offset: Int) -> UInt16 {
-    UInt16(bigEndian: unsafe frame.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
-}
-
-@inline(__always)
-private func little32(_ frame: UnsafeRawPointer, _ offset: Int) -> UInt32 {
-    UInt32(littleEndian: unsafe frame.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
-}
-
-@inline(__always)
-private func big64(_ frame: UnsafeRawPointer, _ offset: Int) -> UInt64 {
-    UInt64(bigEndian: unsafe frame.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-}
-
-extension UnsafeRawPointer {
-    /// One byte.
-    @inline(__always)
-    fileprivate subscript(_ offset: Int) -> UInt8 {
-        unsafe load(fromByteOffset: offset, as: UInt8.self)
+    deinit {
+        unsafe passing.deallocate()
+        unsafe arrivals.deallocate()
     }
 }

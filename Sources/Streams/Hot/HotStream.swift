@@ -129,6 +129,10 @@ extension HotStream {
         inspections = HotStream.packetsBeforeGuess
     }
 
+    /// Whether the next packet only shortens the time until the guess begins.
+    @inline(__always)
+    var isIdle: Bool { flags.contains(.waiting) && inspections > 1 }
+
     mutating func beginToGuess() {
         flags.remove(.waiting)
         inspections = HotStream.always

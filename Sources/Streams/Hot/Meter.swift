@@ -6,7 +6,7 @@ import Timekeeping
 extension Tracker {
     /// Meters one packet of the stream at `index`; the payload lies at
     /// `arrival.payloadStart` of `base`.
-    @inline(__always)
+    @inline(never)
     mutating func meter(
         _ index: Int, _ arrival: UnsafePointer<Arrival>, _ base: UnsafePointer<UInt8>
     ) {
@@ -134,13 +134,14 @@ extension Tracker {
             from: stream.pointee.lastTimestamp, to: arrival.pointee.timestamp)
         let rate = unsafe stream.pointee.nanosecondsPerTick
         let elapsed = unsafe stream.pointee.lastArrival &- totals.pointee.firstArrival
+        var history = sequenceHistory(index)
         let effect = unsafe stream.pointee.sequence.receive(
             SequencedPacket(
                 sequenceNumber: arrival.pointee.sequenceNumber, arrivalStep: arrivalStep,
                 mediaStep: rate > 0 ? Double(ticks) * rate : nil,
                 meanRate: elapsed > 0 ? Double(stream.pointee.received) / Double(elapsed) : 0),
-            &totals.pointee.history, &windows)
-        unsafe totals.pointee.add(effect)
+            &history, &windows)
+        keep(history, effect, of: index)
         if effect.duplicate > 0 { unsafe noteDuplicate(index, octets: arrival.pointee.ipLength) }
     }
 }
@@ -185,15 +186,5 @@ private struct Promise {
         case .unknown, .mxpeg, .mp2t, .other:
             isOver = true
         }
-    }
-}
-
-extension StreamTotals {
-    mutating func add(_ effect: SequenceEffect) {
-        duplicate &+= UInt32(effect.duplicate)
-        late &+= UInt32(effect.late)
-        outliers &+= UInt32(effect.outliers)
-        beyondWindow &+= UInt32(effect.beyondWindow)
-        restarts &+= UInt32(effect.restarts)
     }
 }

@@ -21,7 +21,7 @@ extension Tracker {
     mutating func begin(_ arrival: Arrival) -> Int? {
         guard let index = store.insert(hash: arrival.hash) else { return nil }
         let tracker = SequenceTracker(first: arrival.sequenceNumber)
-        let totals = StreamTotals(arrival, history: SequenceHistory(tracker))
+        let totals = StreamTotals(arrival, sequence: SequenceBounds(tracker))
         unsafe store.hot(index).initialize(
             to: HotStream(
                 key: arrival.key, lastTimestamp: arrival.timestamp,
@@ -41,11 +41,34 @@ extension Tracker {
 
     /// Settles what a stream's sequence numbers hold back, as none follows.
     mutating func settleSequence(_ index: Int) {
-        let totals = unsafe store.totals(index)
         guard unsafe !store.hot(index).pointee.flags.contains(.vacant) else { return }
-        let effect = unsafe store.hot(index).pointee.sequence.finish(
-            &totals.pointee.history, &windows)
-        unsafe totals.pointee.add(effect)
+        var history = sequenceHistory(index)
+        let effect = unsafe store.hot(index).pointee.sequence.finish(&history, &windows)
+        keep(history, effect, of: index)
+    }
+
+    /// What a stream's sequence tracker needs where a packet is not the next in order.
+    func sequenceHistory(_ index: Int) -> SequenceHistory {
+        unsafe SequenceHistory(
+            store.totals(index).pointee.sequence, store.troubles(index).pointee.sequence)
+    }
+
+    /// Keeps what a sequence tracker found; what did not change is not written.
+    mutating func keep(_ history: SequenceHistory, _ effect: SequenceEffect, of index: Int) {
+        unsafe store.totals(index).pointee.sequence = history.bounds
+        var troubles = unsafe store.troubles(index).pointee
+        troubles.sequence = history.troubles
+        troubles.add(effect)
+        setTroubles(troubles, of: index)
+    }
+
+    /// What went wrong with a stream's packets.
+    func troubles(_ index: Int) -> StreamTroubles { unsafe store.troubles(index).pointee }
+
+    /// Notes what went wrong; memory that says so already is not touched.
+    mutating func setTroubles(_ troubles: StreamTroubles, of index: Int) {
+        let place = unsafe store.troubles(index)
+        if unsafe place.pointee != troubles { unsafe place.pointee = troubles }
     }
 
     /// Changes the frequently used part of a stream; for the rare events of other files.

@@ -75,6 +75,12 @@ struct StreamKey: Equatable {
             && (first.link & isV6 == 0 || first.rest == second.rest)
     }
 
+    /// Whether this is the key of IPv4 with these words.
+    @inline(__always)
+    func isIPv4(addresses: UInt64, ends: UInt64, link: UInt64) -> Bool {
+        (self.addresses ^ addresses) | (self.ends ^ ends) | (self.link ^ link) == 0
+    }
+
     var source: Endpoint { Endpoint(address: sourceAddress, port: UInt16(endsOnWire >> 48)) }
 
     var destination: Endpoint {
@@ -124,7 +130,18 @@ struct StreamKey: Equatable {
         if link & StreamKey.isV6 != 0 {
             first ^= StreamKey.fold(rest.0 ^ 0x9e37_79b9_7f4a_7c15, rest.1 ^ seed) ^ rest.2
         }
-        return StreamKey.fold(first, ends ^ (link &* 0x9e37_79b9_7f4a_7c15) ^ 0xe703_7ed1_a0b4_28db)
+        return StreamKey.hash(first: first, ends: ends, link: link)
+    }
+
+    /// The hash of a key of IPv4, by its three words.
+    @inline(__always)
+    static func hash(addresses: UInt64, ends: UInt64, link: UInt64, seed: UInt64) -> UInt64 {
+        hash(first: addresses ^ seed, ends: ends, link: link)
+    }
+
+    @inline(__always)
+    private static func hash(first: UInt64, ends: UInt64, link: UInt64) -> UInt64 {
+        fold(first, ends ^ (link &* 0x9e37_79b9_7f4a_7c15) ^ 0xe703_7ed1_a0b4_28db)
     }
 
     @inline(__always)

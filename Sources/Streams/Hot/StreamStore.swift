@@ -2,22 +2,21 @@
 import CPrefetch
 import RTP
 
-/// The streams known, in slabs that never move, and a table that finds them by key.
+/// The streams known, in memory that never moves, and a table that finds them by key.
 ///
-/// Slabs, because an array that doubles holds two copies for a moment and that moment is the
-/// peak of memory. The table is open-addressed with slots of 8 bytes (half the hash and the
-/// index), so that eight of them share a cache line; it is at most half full.
+/// Room for all streams that may ever be is asked for at once, and taken by the system page by
+/// page when it is first written: an array that doubles holds two copies for a moment, and that
+/// moment is the peak of memory; slabs cost every packet a look at where they begin. The table is
+/// open-addressed with slots of 4 bytes, so that sixteen of them share a cache line; it is at most
+/// two fifths full, so that the first slot looked at is mostly the right one.
 @safe struct StreamStore: ~Copyable {
-    private static let slabShift = 10
-    private static let slabSize = 1 << slabShift
-    /// Streams whose hot part fits half a second-level cache of 512 KiB.
-    private static let fewStreams = 1024
-
-    private var hotSlabs: UnsafeMutablePointer<UnsafeMutablePointer<HotStream>>
-    private var totalSlabs: UnsafeMutablePointer<UnsafeMutablePointer<StreamTotals>>
-    private var slots: UnsafeMutablePointer<UInt64>
+    private let hotBase: UnsafeMutablePointer<HotStream>
+    private let totalsBase: UnsafeMutablePointer<StreamTotals>
+    private let troublesBase: UnsafeMutablePointer<StreamTroubles>
+    private var slots: UnsafeMutablePointer<UInt32>
     private var slotMask: Int
-    private var slabCount = 0
+    /// The bits of a slot that hold an index plus one; the others hold some of the hash.
+    private let indexMask: UInt32
     private var vacant: [Int32] = []
     /// Streams ever made, vacated ones included: one more than the greatest index in use.
     private(set) var count = 0
@@ -29,25 +28,30 @@ import RTP
     /// What keys are hashed with.
     let seed: UInt64
 
+    /// Slots of the smallest table.
+    private static let leastSlots = 1024
+    /// The greatest limit: enough bits of a slot remain for the hash.
+    private static let greatestLimit = 1 << 26
+
     init(limit: Int, seed: UInt64) {
         self.seed = seed
         precondition(MemoryLayout<HotStream>.stride == HotStream.size)
+        precondition(limit > 0 && limit <= StreamStore.greatestLimit)
         self.limit = limit
-        let slabLimit = (limit + StreamStore.slabSize - 1) >> StreamStore.slabShift
-        unsafe hotSlabs = .allocate(capacity: slabLimit)
-        unsafe totalSlabs = .allocate(capacity: slabLimit)
-        slotMask = 1023
-        unsafe slots = .allocate(capacity: 1024)
-        unsafe slots.initialize(repeating: 0, count: 1024)
+        indexMask = UInt32.max >> UInt32(UInt32(limit).leadingZeroBitCount)
+        unsafe hotBase = StreamStore.aligned(HotStream.self, limit)
+        unsafe totalsBase = StreamStore.aligned(StreamTotals.self, limit)
+        unsafe troublesBase = kuzet_zeroed(limit, MemoryLayout<StreamTroubles>.stride)
+            .bindMemory(to: StreamTroubles.self, capacity: limit)
+        slotMask = StreamStore.leastSlots - 1
+        unsafe slots = .allocate(capacity: StreamStore.leastSlots)
+        unsafe slots.initialize(repeating: 0, count: StreamStore.leastSlots)
     }
 
     deinit {
-        for slab in 0..<slabCount {
-            unsafe hotSlabs[slab].deallocate()
-            unsafe totalSlabs[slab].deallocate()
-        }
-        unsafe hotSlabs.deallocate()
-        unsafe totalSlabs.deallocate()
+        unsafe hotBase.deallocate()
+        unsafe totalsBase.deallocate()
+        unsafe kuzet_give_back(troublesBase)
         unsafe slots.deallocate()
     }
 
@@ -55,48 +59,78 @@ import RTP
     @inline(__always)
     func hot(_ index: Int) -> UnsafeMutablePointer<HotStream> {
         assert(index < count)
-        return unsafe hotSlabs[index >> StreamStore.slabShift]
-            + (index & (StreamStore.slabSize - 1))
+        return unsafe hotBase + index
     }
 
     /// The seldom-touched part of the stream at `index`, which is below `count`.
     @inline(__always)
     func totals(_ index: Int) -> UnsafeMutablePointer<StreamTotals> {
         assert(index < count)
-        return unsafe totalSlabs[index >> StreamStore.slabShift]
-            + (index & (StreamStore.slabSize - 1))
+        return unsafe totalsBase + index
     }
 
-    // A slot holds the hash's upper half above, and the index plus one below; zero is empty.
+    /// What went wrong with the stream at `index`, which is below `count`.
+    @inline(__always)
+    func troubles(_ index: Int) -> UnsafeMutablePointer<StreamTroubles> {
+        assert(index < count)
+        return unsafe troublesBase + index
+    }
+
+    // A slot holds the top of the hash above, and the index plus one below; zero is empty.
 
     @inline(__always)
     func prefetchSlot(_ hash: UInt64) {
         unsafe kuzet_prefetch(slots + (Int(truncatingIfNeeded: hash) & slotMask))
     }
 
-    /// Asks for the cache lines of the stream that most likely has this hash.
+    /// The index of the stream that most likely has this hash, or -1.
+    ///
+    /// Its key is not looked at: that is for `find`, or for whoever has the line anyway.
     @inline(__always)
-    func prefetchStream(_ hash: UInt64) {
-        // A few streams stay in the cache by themselves.
-        guard liveCount > StreamStore.fewStreams else { return }
-        let slot = unsafe slots[Int(truncatingIfNeeded: hash) & slotMask]
-        guard slot != 0 else { return }
-        let index = Int(truncatingIfNeeded: slot & 0xffff_ffff) &- 1
-        let line = unsafe UnsafeRawPointer(hot(index))
+    func candidate(_ hash: UInt64) -> Int {
+        let top = UInt32(truncatingIfNeeded: hash &>> 32)
+        var place = Int(truncatingIfNeeded: hash) & slotMask
+        var slot = unsafe slots[place]
+        while (slot ^ top) & ~indexMask != 0 {
+            if slot == 0 { return -1 }
+            place = (place &+ 1) & slotMask
+            slot = unsafe slots[place]
+        }
+        // An empty slot may look like a hash that begins with zeros: -1 then, too.
+        return Int(slot & indexMask) &- 1
+    }
+
+    /// The same, and asks for the stream's cache lines.
+    @inline(__always)
+    func prefetchStream(_ hash: UInt64) -> Int32 {
+        let index = candidate(hash)
+        // Without a stream it asks for one that nobody needs, which costs less than a branch.
+        let line = unsafe UnsafeRawPointer(hotBase + max(index, 0))
         unsafe kuzet_prefetch(line)
         unsafe kuzet_prefetch(line + 64)
         unsafe kuzet_prefetch(line + 128)
+        return Int32(truncatingIfNeeded: index)
+    }
+
+    /// Asks for what a new frame touches besides.
+    @inline(__always)
+    func prefetchFrame(_ index: Int) {
+        unsafe kuzet_prefetch(UnsafeRawPointer(hotBase + index) + 192)
+        let totals = unsafe UnsafeRawPointer(totalsBase + index)
+        unsafe kuzet_prefetch(totals)
+        unsafe kuzet_prefetch(totals + 63)
     }
 
     /// The index of the stream with this key, or nil.
     @inline(__always)
     func find(_ key: StreamKey, hash: UInt64) -> Int? {
+        let top = UInt32(truncatingIfNeeded: hash &>> 32)
         var place = Int(truncatingIfNeeded: hash) & slotMask
         while true {
             let slot = unsafe slots[place]
             if slot == 0 { return nil }
-            if slot >> 32 == hash >> 32 {
-                let index = Int(truncatingIfNeeded: slot & 0xffff_ffff) &- 1
+            if (slot ^ top) & ~indexMask == 0 {
+                let index = Int(slot & indexMask) &- 1
                 if unsafe hot(index).pointee.key == key { return index }
             }
             place = (place &+ 1) & slotMask
@@ -112,16 +146,11 @@ import RTP
             index = Int(reused)
         } else {
             guard count < limit else { return nil }
-            if count >> StreamStore.slabShift == slabCount {
-                unsafe hotSlabs[slabCount] = StreamStore.aligned(HotStream.self)
-                unsafe totalSlabs[slabCount] = StreamStore.aligned(StreamTotals.self)
-                slabCount += 1
-            }
             index = count
             count += 1
         }
         liveCount += 1
-        if liveCount * 2 > slotMask { doubleSlots() }
+        if liveCount * 5 > slotMask * 2 { doubleSlots(without: index) }
         place(hash: hash, index: index)
         return index
     }
@@ -129,7 +158,8 @@ import RTP
     /// Forgets a stream.
     mutating func remove(_ index: Int, hash: UInt64) {
         var place = Int(truncatingIfNeeded: hash) & slotMask
-        while unsafe slots[place] != StreamStore.slot(hash: hash, index: index) {
+        let sought = slot(hash: hash, index: index)
+        while unsafe slots[place] != sought {
             if unsafe slots[place] == 0 { return }
             place = (place + 1) & slotMask
         }
@@ -147,41 +177,49 @@ import RTP
         }
         unsafe slots[hole] = 0
         unsafe hot(index).pointee.flags = .vacant
+        // Whoever has this index next begins without.
+        if unsafe troubles(index).pointee != StreamTroubles() {
+            unsafe troubles(index).pointee = StreamTroubles()
+        }
         vacant.append(Int32(index))
         liveCount -= 1
     }
 
-    private static func slot(hash: UInt64, index: Int) -> UInt64 {
-        (hash & ~0xffff_ffff) | UInt64(index + 1)
+    private func slot(hash: UInt64, index: Int) -> UInt32 {
+        (UInt32(truncatingIfNeeded: hash >> 32) & ~indexMask) | UInt32(index + 1)
     }
 
-    private func rehash(_ slot: UInt64) -> UInt64 {
-        unsafe hot(Int(slot & 0xffff_ffff) - 1).pointee.key.hash(seed: seed)
+    private func rehash(_ slot: UInt32) -> UInt64 {
+        unsafe hot(Int(slot & indexMask) - 1).pointee.key.hash(seed: seed)
     }
 
     private func place(hash: UInt64, index: Int) {
         var place = Int(truncatingIfNeeded: hash) & slotMask
         while unsafe slots[place] != 0 { place = (place + 1) & slotMask }
-        unsafe slots[place] = StreamStore.slot(hash: hash, index: index)
+        unsafe slots[place] = slot(hash: hash, index: index)
     }
 
-    private mutating func doubleSlots() {
-        let old = unsafe slots
-        let oldCount = slotMask + 1
-        slotMask = oldCount * 2 - 1
-        unsafe slots = .allocate(capacity: oldCount * 2)
-        unsafe slots.initialize(repeating: 0, count: oldCount * 2)
-        for place in 0..<oldCount where unsafe old[place] != 0 {
-            let slot = unsafe old[place]
-            self.place(hash: rehash(slot), index: Int(slot & 0xffff_ffff) - 1)
+    /// Doubles the table and enters all streams again but the one that has no key yet.
+    ///
+    /// By index, as their memory lies: in the order of the table each would be a miss.
+    private mutating func doubleSlots(without newest: Int) {
+        let size = (slotMask + 1) * 2
+        unsafe slots.deallocate()
+        slotMask = size - 1
+        unsafe slots = .allocate(capacity: size)
+        unsafe slots.initialize(repeating: 0, count: size)
+        for index in 0..<count where index != newest {
+            guard unsafe !hot(index).pointee.flags.contains(.vacant) else { continue }
+            place(hash: unsafe hot(index).pointee.key.hash(seed: seed), index: index)
         }
-        unsafe old.deallocate()
     }
 
-    /// A slab whose first stream begins a cache line.
-    private static func aligned<Part>(_ part: Part.Type) -> UnsafeMutablePointer<Part> {
+    /// Memory whose first element begins a cache line.
+    private static func aligned<Part>(
+        _ part: Part.Type, _ count: Int
+    ) -> UnsafeMutablePointer<Part> {
         unsafe UnsafeMutableRawPointer.allocate(
-            byteCount: MemoryLayout<Part>.stride * slabSize, alignment: 128
-        ).bindMemory(to: Part.self, capacity: slabSize)
+            byteCount: MemoryLayout<Part>.stride * count, alignment: 128
+        ).bindMemory(to: Part.self, capacity: count)
     }
 }

@@ -5,48 +5,43 @@ import RTP
 ///
 /// Trivial, as `HotStream` is.
 struct StreamTotals {
-    var history: SequenceHistory
+    // What a new frame touches: 64 bytes.
+    /// Lowest and highest media time, unwrapped, of this segment.
+    var mediaLeast: Int64
+    var mediaGreatest: Int64
+    var steps = FrameSteps()
+    /// The estimator over first packets of frames.
+    var frameJitter = JitterEstimator()
+    var frameJitterSum: Double = 0
+    var frameJitterMax: Double = 0
+    var frozen: Int64 = 0
+
+    var sequence: SequenceBounds
     var firstArrival: Int64
-    var duplicate: UInt32 = 0
-    var late: UInt32 = 0
-    var outliers: UInt32 = 0
-    var beyondWindow: UInt32 = 0
-    var restarts: UInt32 = 0
 
     // Maxima of the intervals before the one in progress.
     var largestFrameGap: Int64 = 0
     var jitterMax: Double = 0
     var frameJitterMaxBefore: Double = 0
 
-    var freezes: UInt32 = 0
-    var keyFrames: UInt32 = 0
-    var frozen: Int64 = 0
     var lastKeyFrame: Int64 = 0
     var keyFrameIntervalSum: Int64 = 0
-
-    /// The estimator over first packets of frames.
-    var frameJitter = JitterEstimator()
-    var frameJitterSum: Double = 0
-    var frameJitterMax: Double = 0
+    var freezes: UInt32 = 0
+    var keyFrames: UInt32 = 0
+    /// Frames before the frame jitter's sum last began.
+    var frameJitterBase: UInt32 = 0
     /// Packets received before the jitter's sum last began: at the second packet, or when the
     /// clock's rate became known.
     var jitterBase: UInt64 = 0
-    /// Frames before the frame jitter's sum last began.
-    var frameJitterBase: UInt32 = 0
-
-    /// Lowest and highest media time, unwrapped, of this segment.
-    var mediaLeast: Int64
-    var mediaGreatest: Int64
-    var steps = FrameSteps()
 
     /// Packets received before the present DSCP's count began.
     var dscpSince: UInt64 = 0
-    /// Packets received when one of a strange payload type last came, modulo 2³².
-    var lastStrange: UInt32 = 0
     var ttlLeast: UInt8
     var ttlGreatest: UInt8
     var width: UInt16 = 0
     var height: UInt16 = 0
+    /// Place on the shelf of guesses, or -1.
+    var guess: Int16 = -1
     /// Index into the signalled media, or -1.
     var medium: Int32 = -1
     /// Index into the details, or -1.
@@ -55,20 +50,44 @@ struct StreamTotals {
     ///
     /// Later: packets of a strange payload type in a row.
     var run: UInt16 = 1
-    /// On probation: the last packet's sequence number and timestamp.
+    /// On probation: the last packet's sequence number.
     var lastSequenceNumber: UInt16
-    var lastTimestamp: UInt32
+    /// On probation: the last packet's timestamp.
+    ///
+    /// Later: packets received when one of a strange payload type last came, modulo 2³².
+    var lastOfRun: UInt32
 
-    init(_ arrival: Arrival, history: SequenceHistory) {
-        self.history = history
+    init(_ arrival: Arrival, sequence: SequenceBounds) {
+        self.sequence = sequence
         firstArrival = arrival.instant
         lastSequenceNumber = arrival.sequenceNumber
-        lastTimestamp = arrival.timestamp
+        lastOfRun = arrival.timestamp
         // One cycle up, so that a frame before the first keeps its distance.
         mediaLeast = 1 << 33 | Int64(arrival.timestamp)
         mediaGreatest = mediaLeast
         ttlLeast = arrival.signature.ttl
         ttlGreatest = arrival.signature.ttl
+    }
+}
+
+/// What went wrong with a stream's packets: of most streams nothing.
+///
+/// Nothing is all bits zero, so that memory which was never written says it: troubles of sound
+/// streams take none.
+struct StreamTroubles: Equatable {
+    var sequence = SequenceTroubles()
+    var duplicate: UInt32 = 0
+    var late: UInt32 = 0
+    var outliers: UInt32 = 0
+    var beyondWindow: UInt32 = 0
+    var restarts: UInt32 = 0
+
+    mutating func add(_ effect: SequenceEffect) {
+        duplicate &+= UInt32(effect.duplicate)
+        late &+= UInt32(effect.late)
+        outliers &+= UInt32(effect.outliers)
+        beyondWindow &+= UInt32(effect.beyondWindow)
+        restarts &+= UInt32(effect.restarts)
     }
 }
 
