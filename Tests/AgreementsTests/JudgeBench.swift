@@ -8,7 +8,7 @@ import Timekeeping
 @testable import Agreements
 
 /// Speed, measured where `KUZET_LONG=1` is set, in a release build.
-@Suite(.enabled(if: isLong)) struct JudgeBench {
+@Suite(.enabled(if: isLong, "measured by make test-long")) struct JudgeBench {
     @Test func `a camera's year goes through the judge`() {
         var feed = Feed()
         feed.add(0, 3600, holes: [(1800, 1860)])

@@ -102,7 +102,7 @@ import Timekeeping
     static let isLong = unsafe getenv("KUZET_LONG") != nil
 
     /// Prints how long 10,000 cameras take; the limits are those of an optimised build.
-    @Test(.enabled(if: isLong))
+    @Test(.enabled(if: isLong, "measured by make test-long"))
     func `a month of 10,000 cameras is written in 20 s`() {
         let clock = ContinuousClock()
         let sources = LargeSystem.sources(cameras: 10_000)
