@@ -5,7 +5,7 @@ import Timekeeping
 extension Statement {
     /// Cameras up to which the page lists every one; above, the CSV files do, and the page the
     /// worst alone: 10,000 rows are 300 pages that nobody reads (chosen).
-    public static let wholeListLimit = 300
+    public static let wholeListLimit = 100
 
     /// Writes the statement as one HTML page that needs nothing else: style and pictures are in
     /// it, there is no script and no address of anything outside.
