@@ -101,8 +101,10 @@ import Timekeeping
 
     static let isLong = unsafe getenv("KUZET_LONG") != nil
 
-    /// Prints how long 10,000 cameras take where `KUZET_LONG` is set; the limit is that of an
-    /// optimised build. Else 200 cameras, and no limit of time.
+    /// Prints how long the writing takes.
+    ///
+    /// It is 10,000 cameras under the limits of an optimised build where `KUZET_LONG` is set; else
+    /// 200 cameras, and no limit of time.
     @Test func `a month of a large system is written whole`() {
         let clock = ContinuousClock()
         let sources = LargeSystem.sources(cameras: Self.isLong ? 10_000 : 200)
