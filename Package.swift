@@ -115,6 +115,7 @@ let package = Package(
                     "kuzet", "Agreements", "Capture", "Ledger", "Measurements", "Octets", "Packets",
                     "Registry", "Reports", "Settings", "Simulation", "Streams", "Timekeeping",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                    .product(name: "Logging", package: "swift-log"),
                 ], exclude: ["Golden"], swiftSettings: settings),
             .testTarget(name: "TidyTests", swiftSettings: settings),
         ]

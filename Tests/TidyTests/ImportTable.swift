@@ -40,7 +40,8 @@ enum ImportTable {
             "Agreements", "Ledger", "Registry", "Reports", "Settings", "Streams", "Timekeeping",
             "Capture", "Simulation", "CMapping", "CDigest", "CProcess", "ArgumentParser", "Crypto",
             "Logging"),
-        edge("CMapping"), edge("CProcess"), edge("CPcap"), edge("CZlib"), edge("CZstd"), edge("CDigest"),
+        edge("CMapping"), edge("CProcess"), edge("CPcap"), edge("CZlib"), edge("CZstd"),
+        edge("CDigest"),
     ]
 
     /// What comes with the system; edges and tests may use it, pure rooms may not.

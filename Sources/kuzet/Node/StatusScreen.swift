@@ -52,20 +52,25 @@ struct StatusScreen {
         var lines: [StyledLine] = []
         for vantage in status.vantages {
             var line = StyledLine("watching  ", .dim)
-            line.append("\(vantage.name): ")
-            line.append(vantage.state, vantage.isWatching ? .good : .broken)
+            line.append(vantage.name)
             if vantage.name != vantage.interface { line.append(" (\(vantage.interface))") }
+            line.append(": ")
+            line.append(vantage.state, vantage.isWatching ? .good : .broken)
             line.append(", \(Self.number(vantage.packetRate)) packets/s, ")
-            let drops = "\(vantage.drops) dropped"
+            let drops = "\(DecimalText.grouped(vantage.drops)) dropped"
             line.append(drops, vantage.drops > 0 ? .near : .plain)
             line.append(", \(vantage.cameras) cameras")
+            lines.append(line)
+            var strangers: [String] = []
             if vantage.unregisteredCount > 0 {
-                line.append(", \(vantage.unregisteredCount) unregistered streams", .near)
+                strangers.append("\(vantage.unregisteredCount) streams of no camera")
             }
             if !vantage.ambiguous.isEmpty {
-                line.append(", \(vantage.ambiguous.count) claimed by several", .near)
+                strangers.append("\(vantage.ambiguous.count) claimed by several cameras")
             }
-            lines.append(line)
+            if !strangers.isEmpty {
+                lines.append(StyledLine("          " + strangers.joined(separator: ", "), .near))
+            }
         }
         return lines
     }
@@ -97,11 +102,9 @@ struct StatusScreen {
         line.append("unknown \(share(day.unknown))", day.unknown > 0 ? .unknown : .plain)
         if day.excluded > 0 { line.append(", excluded \(share(day.excluded))") }
         let reasons = day.unknownReasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        if !reasons.isEmpty {
-            line.append(
-                " (" + reasons.map { "\($0.key) \(share($0.value))" }.joined(separator: ", ") + ")")
-        }
-        return [line]
+        guard !reasons.isEmpty else { return [line] }
+        let texts = reasons.map { "\($0.key) \(share($0.value))" }
+        return [line, StyledLine("          unknown: " + texts.joined(separator: ", "), .unknown)]
     }
 
     private var ledger: [StyledLine] {
@@ -112,7 +115,7 @@ struct StatusScreen {
             let text = days > 3_650 ? "years" : "\(Int(days)) days"
             line.append(", full in \(text)", days < 30 ? .near : .plain)
         }
-        line.append(", \(ledger.kept) measurements kept")
+        line.append(", \(DecimalText.grouped(UInt64(clamping: ledger.kept))) kept")
         if let commit = ledger.lastCommit { line.append(", last \(Self.clock(commit))", .dim) }
         if ledger.waiting > 0 { line.append(", \(ledger.waiting) waiting", .near) }
         if ledger.refused > 0 { line.append(", \(ledger.refused) given up", .broken) }
@@ -210,7 +213,9 @@ struct StatusScreen {
         DecimalText.fixed(value, decimals: places)
     }
 
-    static func number(_ value: Double) -> String { decimal(value, 0) }
+    static func number(_ value: Double) -> String {
+        DecimalText.grouped(UInt64(max(0, min(value, 1e15)).rounded()))
+    }
 
     static func percent(_ share: Double) -> String {
         decimal(share * 100, share > 0 && share < 0.1 ? 2 : 1) + " %"

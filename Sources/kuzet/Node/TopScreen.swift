@@ -129,7 +129,8 @@ struct TopScreen {
         }
         let cells = [
             interval.measured.map { String($0.dropFirst(11).prefix(8)) } ?? "",
-            text(interval.kilobitsPerSecond, 0), text(interval.framesPerSecond, 1),
+            interval.kilobitsPerSecond.map(StatusScreen.number) ?? "-",
+            text(interval.framesPerSecond, 1),
             interval.lossRatio.map(StatusScreen.percent) ?? "-",
             text(interval.largestGapMilliseconds, 0), text(interval.jitterMilliseconds, 1),
             text(interval.clockOffsetMilliseconds, 0), picture, interval.codec ?? "-",
