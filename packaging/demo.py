@@ -96,6 +96,9 @@ class Demonstration:
             command = [
                 self.kuzet, "simulate", "camera", "--listen", address, "--port", str(port),
                 "--name", name, "--seed", str(index + 1)]
+            if "loss=8%" in faults:
+                # What arrives is still the 5000 kbit/s that are agreed.
+                command += ["--bitrate", "5700k"]
             for fault in faults:
                 command += ["--fault", fault]
             self.start(self.within(namespace, *command), f"camera-{name}")
@@ -145,7 +148,7 @@ channels:
             site, channel = ("far", "branch") if name.startswith("far-") else ("town", "ring")
             if name == "open":
                 channel = "radio"
-            rows.append(f'{name},"{what}",{site},{channel},street-overview,'
+            rows.append(f'{name},"{what}",{site},{channel},outdoor-overview,'
                         f"rtsp://{address}:{port}/{name}1")
         write("registry/cameras.csv", "\n".join(rows) + "\n")
         captures = "".join(
@@ -219,23 +222,19 @@ capture:
 
     def finish(self):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        # The node first, so that nobody's end looks like a failure.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        # The node first and in order, so that nobody's end looks like a failure.
+        for process in self.processes[:1]:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                pass
         for process in self.processes:
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-            if process is self.processes[0]:
-                self.wait(process)
-        for process in self.processes:
-            self.wait(process)
-        self.drop_network()
-        self.report()
-
-    def wait(self, process):
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        self.drop_network()
+        self.report()
 
     def report(self):
         settings = os.path.join(self.folder, "kuzet.yaml")

@@ -159,13 +159,14 @@ final class Bookkeeper {
     }
 
     private func noteLatest(
-        of camera: CameraID, settled: [ConditionSpan], open: [ConditionSpan]
+        of camera: CameraID, settled: [ConditionSpan], open: [ConditionSpan],
+        standing: CriterionSet
     ) {
         var now = self.settled[camera]
         for span in settled { now = CameraCondition(span, after: now) }
         self.settled[camera] = now
         for span in open { now = CameraCondition(span, after: now) }
-        latest[camera] = now
+        if let now { latest[camera] = now.holding(standing, after: latest[camera]) }
     }
 
     /// What is to be kept in place of what was believed from `from` on.
@@ -175,7 +176,8 @@ final class Bookkeeper {
     ) -> ConditionChange? {
         let settled = open.judge.drain()
         let unsettled = open.judge.provisional()
-        noteLatest(of: camera, settled: settled, open: unsettled)
+        noteLatest(
+            of: camera, settled: settled, open: unsettled, standing: open.judge.standing)
         let spans = settled + unsettled
         guard let end = spans.last?.range.end, let range = TimeRange(start: from, end: end) else {
             return nil

@@ -106,4 +106,19 @@ extension CameraCondition {
             since = min(since, before.since)
         }
     }
+
+    /// The same with the criteria that still stand, where video arrives: a window that is open says
+    /// nothing yet, and no camera is well because the minute is young.
+    func holding(_ standing: CriterionSet, after before: CameraCondition?) -> CameraCondition {
+        var held = self
+        switch condition {
+        case .up where !standing.isEmpty: held.condition = .degraded(standing)
+        case .degraded(let found): held.condition = .degraded(found.union(standing))
+        case .up, .down, .unknown: return self
+        }
+        if held.condition != condition, let before, before.condition == held.condition {
+            held.since = min(since, before.since)
+        }
+        return held
+    }
 }

@@ -60,9 +60,7 @@ struct NodeReporter {
             let told = self.camera(camera, state.cameras[camera.id], overlay)
             status.states[told.state, default: 0] += 1
             if told.silentSince != nil { status.silent += 1 }
-            if everything || told.state != "up" || told.silentSince != nil {
-                cameras.append(told)
-            }
+            if everything || told.rank < NodeStatus.Camera.wellRank { cameras.append(told) }
         }
         cameras.sort { ($0.rank, $0.since ?? "", $0.id) < ($1.rank, $1.since ?? "", $1.id) }
         status.cameras = everything ? cameras : Array(cameras.prefix(Self.mostCameras))
@@ -130,6 +128,9 @@ struct NodeReporter {
             told.show(observation)
             told.vantage = present?.vantage?.text
             told.measured = text(observation.range.end)
+            told.remark(
+                observation, registry.channel(camera.channel),
+                registry.thresholds(for: camera.id, at: observation.range.start))
         }
         return told
     }
@@ -206,6 +207,9 @@ extension Scope {
 }
 
 extension NodeStatus.Camera {
+    /// The rank of those of which there is nothing to say.
+    static let wellRank = 7
+
     /// The order in which they matter to somebody on call.
     var rank: Int {
         switch state {
@@ -213,8 +217,8 @@ extension NodeStatus.Camera {
         case _ where silentSince != nil: 1
         case "degraded": 2
         case "unknown": 4
-        case "excluded": 5
-        default: 6
+        case "excluded": 6
+        default: remarks.isEmpty ? 7 : 5
         }
     }
 
@@ -233,6 +237,25 @@ extension NodeStatus.Camera {
             state = "unknown"
             reasons = [cause.text]
         }
+    }
+
+    /// Loss from which on it is worth a remark: a hundredth.
+    private static let remarkableLoss = 0.01
+
+    /// Adds what should be known although it breaks nothing.
+    mutating func remark(_ observation: Observation, _ channel: Channel?, _ limits: Thresholds) {
+        let limit = Double(limits.maximumLoss) / 1e6
+        if let lossRatio, lossRatio >= Self.remarkableLoss, lossRatio <= limit {
+            remarks.append(
+                "\(StatusScreen.percent(lossRatio)) lost of \(StatusScreen.percent(limit)) allowed"
+                    + " (A2.1.4)")
+        }
+        guard !observation.isEncrypted, observation.measurement.packets.received > 0,
+            let channel, !channel.isEncrypted
+        else { return }
+        remarks.append(
+            channel.medium == .wireless
+                ? "not encrypted on a wireless channel (A2.7.9)" : "not encrypted (A2.7.4)")
     }
 
     /// Takes over the figures of an interval.

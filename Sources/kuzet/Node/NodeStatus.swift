@@ -39,6 +39,9 @@ struct NodeStatus: Codable, Hashable, Sendable {
         var state: String
         /// Broken criteria with their clauses, the reason of a failure, or why nobody knows.
         var reasons: [String] = []
+        /// What breaks no agreed limit and should be known: loss below its limit, a stream that
+        /// anybody on the way can read.
+        var remarks: [String] = []
         /// Since when.
         var since: String?
         /// Since when no frame has come, if that is longer than usual: not yet a state.

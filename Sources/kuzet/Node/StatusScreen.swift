@@ -18,13 +18,13 @@ struct StatusScreen {
     var lines: [StyledLine] {
         var lines = head
         lines.append(StyledLine())
-        let listed = status.cameras.filter { $0.rank < 6 }
+        let listed = status.cameras.filter { $0.rank < NodeStatus.Camera.wellRank }
         if listed.isEmpty {
             lines.append(StyledLine("Every camera is up.", .good))
         } else {
             lines.append(StatusScreen.titles)
             for camera in listed.prefix(Self.mostCameras) { lines.append(Self.line(camera)) }
-            let left = notUp - min(listed.count, Self.mostCameras)
+            let left = max(notUp, listed.count) - min(listed.count, Self.mostCameras)
             if left > 0 { lines.append(StyledLine("  and \(left) more: kuzet top", .dim)) }
         }
         if !status.events.isEmpty {
@@ -165,7 +165,7 @@ struct StatusScreen {
         case "degraded": ("degraded", .near)
         case "unknown": ("unknown", .unknown)
         case "excluded": ("excluded", .dim)
-        default: ("up", .good)
+        default: camera.remarks.isEmpty ? ("up", .good) : ("up, but", .near)
         }
     }
 
@@ -175,6 +175,7 @@ struct StatusScreen {
             parts.insert("no frame comes", at: 0)
         }
         if camera.isUnderWorks { parts.append("planned works") }
+        parts += camera.remarks
         if parts.isEmpty, let width = camera.width, let height = camera.height {
             parts.append("\(width)x\(height) \(camera.codec ?? "")")
         }

@@ -54,7 +54,8 @@ struct TopScreen {
         if let shown, let camera = status.cameras.first(where: { $0.id == shown }) {
             return lines + details(camera)
         }
-        let rows = sorted(status.cameras.filter { showsAll || $0.rank < 6 })
+        let rows = sorted(
+            status.cameras.filter { showsAll || $0.rank < NodeStatus.Camera.wellRank })
         let room = max(1, size.rows - lines.count - 2)
         choose(rows, room)
         lines.append(StatusScreen.titles)

@@ -37,10 +37,12 @@ extension NodeStatus {
         works.isUnderWorks = true
         var silent = camera("tau-market-hall-with-a-long-name", "up", [])
         silent.silentSince = "2026-11-23T02:51:24.691+05:00"
+        var open = camera("radio-mast", "up", [])
+        open.remarks = ["8.01 % lost of 20.0 % allowed (A2.1.4)"]
         let slow = camera("yard-3", "degraded", ["frame rate (A2.1.3)"])
         status.cameras = [
             down, silent, slow, works, camera("kiosk", "unknown", ["nobody watches"]),
-            camera("tower", "excluded", []), camera("fine", "up", []),
+            camera("tower", "excluded", []), open, camera("fine", "up", []),
         ]
         status.events = [
             Event(
