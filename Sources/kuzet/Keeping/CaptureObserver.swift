@@ -49,6 +49,8 @@ final class CaptureObserver {
     private(set) var unregistered: Set<String> = []
     /// Streams that more than one camera claims.
     private(set) var ambiguous: [String: [CameraID]] = [:]
+    /// Which camera streams were found to be; a live observer keeps it over a restart.
+    var memory = StreamMemory()
     /// Packets read.
     private(set) var packets: UInt64 = 0
     /// When the packet read last came.
@@ -113,9 +115,14 @@ final class CaptureObserver {
         defer { reports = [] }
         fillSilence(until: range.start)
         var byCamera: [CameraID: [StreamReport]] = [:]
+        // Cameras of which one of these streams may be: they cannot be said to be silent.
+        var undecided: Set<CameraID> = []
         for (stream, report) in reports where report.medium.kind != .audio {
-            guard case .camera(let camera, _) = match(stream, report) else { continue }
-            byCamera[camera, default: []].append(report)
+            switch match(stream, report) {
+            case .camera(let camera, _): byCamera[camera, default: []].append(report)
+            case .ambiguous(let cameras, _): undecided.formUnion(cameras)
+            case .unregistered: break
+            }
         }
         for (camera, reports) in byCamera.sorted(by: { $0.key < $1.key }) {
             guard let first = reports.compactMap(\.total.firstPacket).min() else { continue }
@@ -124,7 +131,7 @@ final class CaptureObserver {
             hand(out: reports, of: camera, from: max(since, range.start), range)
         }
         for (camera, state) in watched.sorted(by: { $0.key < $1.key })
-        where byCamera[camera] == nil {
+        where byCamera[camera] == nil && !undecided.contains(camera) {
             handSilence(of: camera, state, range)
         }
         handedOut = range.end
@@ -199,8 +206,14 @@ final class CaptureObserver {
         guard let source = endpoint(report.identity.source),
             let destination = endpoint(report.identity.destination)
         else { return .unregistered }
-        let match = matcher.match(
+        var match = matcher.match(
             StreamTrace(url: report.medium.url, source: source, destination: destination))
+        if case .camera(let camera, _) = match {
+            memory.remember(report.identity, camera, at: report.total.range.end)
+        } else if let camera = memory.camera(of: report.identity), known.contains(camera) {
+            match = .camera(camera, by: .url)
+            memory.remember(report.identity, camera, at: report.total.range.end)
+        }
         matches[stream] = match
         let name = report.medium.url ?? report.identity.description
         switch match {
