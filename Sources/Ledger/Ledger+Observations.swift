@@ -88,7 +88,7 @@ extension Ledger {
                     start: record.observation.range.start.nanoseconds, source: state.own,
                     sequence: first + UInt64(place), observation: record.observation.kept)
                 if case .refused(let reason) = try ObservationStore.store(
-                    row, in: database, state)
+                    row, in: database, &state)
                 {
                     let identity = RecordIdentity(
                         node: state.identity.node, epoch: state.identity.epoch,
@@ -127,8 +127,8 @@ extension Ledger {
                     || added[source]?.contains(row.sequence) == true
                 let outcome =
                     isHeld
-                    ? try Self.recognise(row, in: database, state)
-                    : try ObservationStore.store(row, in: database, state)
+                    ? try Self.recognise(row, in: database, &state)
+                    : try ObservationStore.store(row, in: database, &state)
                 switch outcome {
                 case .stored: acceptance.new += 1
                 case .known: acceptance.known += 1
@@ -149,9 +149,9 @@ extension Ledger {
 
     /// What a record is whose number is held: the one that is held, or another.
     private static func recognise(
-        _ row: ObservationRow, in database: Database, _ state: WriterState
+        _ row: ObservationRow, in database: Database, _ state: inout WriterState
     ) throws -> ObservationStore.Outcome {
-        if let kept = try ObservationStore.find(row, in: database, state),
+        if let kept = try ObservationStore.find(row, in: database, &state),
             kept.source == row.source, kept.sequence == row.sequence
         {
             return kept.saysTheSame(as: row) ? .known : .refused(.sameIdentity)
@@ -196,8 +196,8 @@ extension Ledger {
             for (view, vantage) in try Self.views(of: camera, in: database) {
                 views += 1
                 let isMixed = try ObservationStore.visit(
-                    view: view, from: start, to: range.end.nanoseconds, in: database,
-                    by: zstandard
+                    view: view, from: start, to: range.end.nanoseconds,
+                    since: range.start.nanoseconds, in: database, by: zstandard
                 ) { observation in
                     // One of no length at all is seen where it starts.
                     guard
@@ -229,7 +229,7 @@ extension Ledger {
     public func tallies() throws(LedgerFault) -> [String: Int] {
         try read("reading counts") { database in
             let rows = try Row.fetchAll(database, sql: "SELECT name, count FROM tally")
-            return rows.reduce(into: [:]) { $0[$1["name"]] = $1["count"] }
+            return try rows.reduce(into: [:]) { $0[try $1.read("name")] = try $1.read("count") }
         }
     }
 
@@ -244,7 +244,7 @@ extension Ledger {
                 WHERE camera.id = ? ORDER BY vantage.id
                 """)
         return try Row.fetchAll(select, arguments: [camera.text]).compactMap { row in
-            VantageID(row[1]).map { (row[0], $0) }
+            try VantageID(try row.read(1)).map { (try row.read(0), $0) }
         }
     }
 }

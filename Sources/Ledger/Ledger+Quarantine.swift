@@ -31,10 +31,11 @@ extension Ledger {
                     """, arguments: [Ledger.mostQuarantined])
             return try rows.map { row in
                 let kept = try ObservationRow(row)
-                guard let node = NodeID(row["node"]), let epoch = Epoch(row["epoch"]),
-                    let camera = CameraID(row["camera"]),
-                    let vantage = VantageID(row["vantage"]),
-                    let reason = QuarantineReason(rawValue: row["reason"])
+                guard let node = NodeID(try row.read("node")),
+                    let epoch = Epoch(try row.read("epoch")),
+                    let camera = CameraID(try row.read("camera")),
+                    let vantage = VantageID(try row.read("vantage")),
+                    let reason = QuarantineReason(rawValue: try row.read("reason"))
                 else { throw PackingFault.outOfRange(field: "name", offset: 0) }
                 return QuarantinedObservation(
                     record: KeptObservation(

@@ -145,21 +145,23 @@ public final class Ledger: Sendable {
 
     /// Writes in one transaction, which is on the disk when this returns.
     func write<Result: Sendable>(
-        _ doing: String, _ body: (Database, WriterState) throws -> Result
+        _ doing: String, _ body: (Database, inout WriterState) throws -> Result
     ) throws(LedgerFault) -> Result {
         do {
             return try writing.withLock { writing in
                 if writing.isClosed { throw LedgerFault.closed(path) }
                 let writer = try sound(&writing)
+                // Taken out, and put back only when all is on the disk: what the state knows may
+                // else have been rolled back.
+                let known = writing.state.take()
                 do {
-                    return try writer.write { database in
-                        let state = try writing.state ?? WriterState(database, path: path)
-                        writing.state = state
-                        return try body(database, state)
+                    let (result, state) = try writer.write { database in
+                        var state = try known ?? WriterState(database, path: path)
+                        return (try body(database, &state), state)
                     }
+                    writing.state = state
+                    return result
                 } catch {
-                    // What the state knows may have been rolled back.
-                    writing.state = nil
                     if let error = error as? DatabaseError,
                         ![.SQLITE_CONSTRAINT, .SQLITE_BUSY].contains(error.resultCode)
                     {

@@ -52,6 +52,6 @@ struct Refusals {
                 WHERE source = ? AND sequence = ?
                 """, arguments: [row.source, Int64(bitPattern: row.sequence)])
         let same = try rows.first { try ObservationRow($0) == row }
-        return same.flatMap { QuarantineReason(rawValue: $0["reason"]) }
+        return try same.flatMap { QuarantineReason(rawValue: try $0.read("reason")) }
     }
 }

@@ -32,10 +32,10 @@ enum JournalChain {
             let row = try Row.fetchOne(
                 database, sql: "SELECT entry, hash FROM journal ORDER BY entry DESC LIMIT 1")
         else { return (0, .beginning) }
-        guard let hash = JournalHash(octets: (row["hash"] as Blob).octets) else {
+        guard let hash = JournalHash(octets: (try row.read("hash") as Blob).octets) else {
             throw PackingFault.outOfRange(field: "hash of the journal", offset: 0)
         }
-        return (row["entry"], hash)
+        return (try row.read("entry"), hash)
     }
 
     /// Looks at the last `count` entries only.
@@ -63,7 +63,7 @@ enum JournalChain {
             let hash = Blob.fromDatabaseValue(row["hash"]).flatMap {
                 JournalHash(octets: $0.octets)
             }
-            walk.visit(index: row["entry"], text: text, hash: hash)
+            walk.visit(index: try row.read("entry"), text: text, hash: hash)
         }
         let node = try Property.text("node", in: database) ?? Ledger.unnamed
         return walk.verdict(node: node)
