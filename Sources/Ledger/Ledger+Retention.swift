@@ -35,6 +35,8 @@ extension Ledger {
                 * ObservationBlock.hourNanoseconds,
             checkpointsBefore: Self.hour(now, days: retention.observations)
                 * ObservationBlock.hourNanoseconds, &pruning)
+        pruning.quarantined = try pruneQuarantine(
+            before: now.advanced(byNanoseconds: -Int64(retention.quarantine) * Self.day))
         pruning.pages = try giveBack()
         return pruning
     }
@@ -175,6 +177,23 @@ extension Ledger {
             }
             pruning.conditions += counts.conditions
             pruning.checkpoints += counts.checkpoints
+        }
+    }
+
+    private static let day = 24 * ObservationBlock.hourNanoseconds
+
+    /// Those of the future stay: nobody has kept them yet.
+    private func pruneQuarantine(before: Instant) throws(LedgerFault) -> Int {
+        try write("deleting what was put aside") { database, state in
+            try database.execute(
+                sql: "DELETE FROM quarantine WHERE at < ? AND reason <> ?",
+                arguments: [before.nanoseconds, QuarantineReason.future.rawValue])
+            let count = database.changesCount
+            guard count > 0 else { return 0 }
+            try Tally.add(count, to: Refusals.expiredTally, in: database)
+            state.quarantined -= count
+            state.hasForgottenQuarantined = true
+            return count
         }
     }
 

@@ -80,7 +80,7 @@ enum ObservationStore {
             of: row, hour: ObservationBlock.hour(of: row.start), in: database, &state)
     }
 
-    private static func compare(_ row: ObservationRow, with kept: ObservationRow) -> Outcome {
+    static func compare(_ row: ObservationRow, with kept: ObservationRow) -> Outcome {
         let isSameIdentity = row.source == kept.source && row.sequence == kept.sequence
         let isSameBody = row.saysTheSame(as: kept)
         if isSameIdentity { return isSameBody ? .known : .refused(.sameIdentity) }
@@ -266,6 +266,8 @@ public enum QuarantineReason: String, Hashable, Sendable, CaseIterable {
     case repeated = "repeated"
     /// Its hour's observations were deleted already, so that the roll-ups cannot be made again.
     case tooLate = "too-late"
+    /// It is of a time that the ledger's clock has not come to.
+    case future
 }
 
 extension ObservationRow {

@@ -91,5 +91,6 @@ enum Schema {
         CREATE TABLE observation_day (
             key INTEGER PRIMARY KEY, body BLOB NOT NULL);
         ALTER TABLE quarantine ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
+        UPDATE quarantine SET at = start;
         """
 }

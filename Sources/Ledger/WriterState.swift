@@ -30,6 +30,12 @@ struct WriterState: Sendable {
     private var views: [View: Int64] = [:]
     private var sources: [String: Int64] = [:]
     private var held: [Int64: SequenceSet] = [:]
+    /// Records that are put aside.
+    var quarantined: Int
+    /// Whether some that were put aside are not kept any more, or never were.
+    var hasForgottenQuarantined: Bool
+    /// The begin of the earliest record of the future that is put aside; nil if there is none.
+    var earliestFuture: Int64?
     /// The block that was looked into last: late records come in runs.
     var lastBlock: ObservationBlock?
     /// Whether the hour that was asked for last had a block that was deleted.
@@ -54,6 +60,13 @@ struct WriterState: Sendable {
         prunedThrough = try Property.number(Property.prunedThrough, in: database) ?? .min
         joinedThrough = try Property.number(Property.joinedThrough, in: database) ?? .min
         longest = try Property.number(Property.longest, in: database) ?? 0
+        quarantined =
+            try Int.fetchOne(database, sql: "SELECT count(*) FROM quarantine") ?? 0
+        hasForgottenQuarantined =
+            try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM tally WHERE name IN (?, ?))",
+                arguments: [Refusals.droppedTally, Refusals.expiredTally]) ?? false
+        earliestFuture = try FutureRecords.earliest(in: database)
         try readNames(database)
         for row in try Row.fetchAll(database, sql: "SELECT key, node, epoch FROM source") {
             sources[Self.name(node: try row.read("node"), epoch: try row.read("epoch"))] =

@@ -18,7 +18,7 @@ import Timekeeping
 struct LedgerKillTarget {
     static let hour: Int64 = 3_600_000_000_000
     static let interval: Int64 = 10_000_000_000
-    static let start: Int64 = 497_460 * hour
+    static let start: Int64 = 496_020 * hour
     static let cameras = 8
 
     static func main() {
