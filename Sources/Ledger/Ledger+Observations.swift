@@ -79,7 +79,8 @@ extension Ledger {
         precondition(!records.isEmpty, "there is nothing to append")
         try check(records.count)
         for record in records { try check(record.observation) }
-        return try write("keeping observations") { database, state in
+        try takeRequests()
+        return try write("keeping observations", observations: records.count) { database, state in
             let first = state.numbers(of: state.own).last + 1
             var refusals = Refusals(at: clock())
             for (place, record) in records.enumerated() {
@@ -110,8 +111,11 @@ extension Ledger {
     public func accept(_ records: [KeptObservation]) throws(LedgerFault) -> Acceptance {
         try check(records.count)
         for record in records { try check(record.observation) }
+        try takeRequests()
         let now = clock()
-        return try write("keeping observations of other nodes") { database, state in
+        return try write(
+            "keeping observations of other nodes", observations: records.count
+        ) { database, state in
             var taking = Taking(at: now)
             for index in Self.order(of: records, state) {
                 try taking.take(records[index], at: index, in: database, &state)

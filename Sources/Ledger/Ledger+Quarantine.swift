@@ -16,8 +16,10 @@ extension Ledger {
     /// Most records that one call gives back.
     public static let mostQuarantined = 10_000
 
-    /// Most records that are kept aside (chosen: 20 MB); the first ones, for they show how it
-    /// began. What comes after is answered in the same way, counted, and not kept.
+    /// Most records that are kept aside (chosen: 20 MB).
+    ///
+    /// The first ones are, for they show how it began. What comes after is answered in the same
+    /// way, counted, and not kept.
     public static let mostInQuarantine = 100_000
     /// How far behind the ledger's clock the end of another node's observation may lie, ns: five
     /// minutes, more than clocks differ that are set at all (chosen).

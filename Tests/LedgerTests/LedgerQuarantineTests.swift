@@ -96,7 +96,8 @@ import Timekeeping
         }
         let ledger = try open()
         let year = 365 * 24 * ObservationBlock.hourNanoseconds
-        let soon = try record(1, at: Scratch.noon.nanoseconds + Ledger.greatestLead - 10_000_000_000)
+        let soon = try record(
+            1, at: Scratch.noon.nanoseconds + Ledger.greatestLead - Scratch.tenSeconds)
         let late = try record(2, at: Scratch.noon.nanoseconds + 2 * year)
         let answer = try ledger.accept([late, soon])
         #expect(answer.new == 1)

@@ -15,15 +15,24 @@ enum JournalChain {
     /// Appends an entry behind the last.
     @discardableResult
     static func append(
-        _ event: JournalEvent, by actor: String, at: Instant, to database: Database
+        _ event: JournalEvent, by actor: String, at: Instant, to database: Database,
+        request: String? = nil
     ) throws -> JournalEntry {
         let last = try last(in: database)
         let entry = JournalEntry(
-            index: last.index + 1, at: at, actor: actor, event: event, after: last.hash)
+            index: last.index + 1, at: at, actor: actor, event: try event.numbered(in: database),
+            request: request, after: last.hash)
         try database.execute(
             sql: "INSERT INTO journal (entry, text, hash) VALUES (?, ?, ?)",
             arguments: [entry.index, entry.text, Blob(entry.hash.octets)])
         return entry
+    }
+
+    /// How many entries tell of an event of this name.
+    static func count(of name: String, in database: Database) throws -> Int {
+        try Ledger.entries(
+            database, where: "instr(text, ?) > 0", ["\"event\":\"\(name)\""]
+        ).count { $0.event.written.name == name }
     }
 
     /// Place and hash of the last entry; 0 if there is none.

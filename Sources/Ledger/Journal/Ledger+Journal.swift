@@ -104,7 +104,7 @@ extension Ledger {
         return found.filter { names.contains($0.event.written.name) }
     }
 
-    private static func entries(
+    static func entries(
         _ database: Database, where condition: String, _ arguments: StatementArguments
     ) throws -> [JournalEntry] {
         let rows = try Row.fetchCursor(
