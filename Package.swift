@@ -46,6 +46,8 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         // The roof alone builds against it: Ed25519 for reports.
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        // The roof alone builds against it: what a node that runs says.
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: room("Timekeeping", fixtures: ["Fixtures"])
         + room("Octets")
@@ -86,6 +88,7 @@ let package = Package(
         + [
             .target(name: "CPrefetch"),
             .target(name: "CMapping"),
+            .target(name: "CProcess"),
             .systemLibrary(
                 name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
             .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -101,9 +104,10 @@ let package = Package(
                 dependencies: [
                     "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
                     "Agreements", "Ledger", "Registry", "Reports", "Settings", "Streams",
-                    "Timekeeping", "Capture", "Simulation", "CMapping", "CDigest",
+                    "Timekeeping", "Capture", "Simulation", "CMapping", "CDigest", "CProcess",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                     .product(name: "Crypto", package: "swift-crypto"),
+                    .product(name: "Logging", package: "swift-log"),
                 ], swiftSettings: settings),
             .testTarget(
                 name: "kuzetTests",
@@ -111,6 +115,7 @@ let package = Package(
                     "kuzet", "Agreements", "Capture", "Ledger", "Measurements", "Octets", "Packets",
                     "Registry", "Reports", "Settings", "Simulation", "Streams", "Timekeeping",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                    .product(name: "Logging", package: "swift-log"),
                 ], exclude: ["Golden"], swiftSettings: settings),
             .testTarget(name: "TidyTests", swiftSettings: settings),
         ]

@@ -36,7 +36,9 @@ import Timekeeping
     private let memory: UnsafeMutableRawPointer
     private let blockCount: Int
     /// A packet of the loopback interface comes twice: leaving and arriving.
-    private let skipsLeaving: Bool
+    private var skipsLeaving = false
+    private var linkType = LinkType.ethernet
+    private let isPromiscuous: Bool
 
     private var block = 0
     private var isHeld = false
@@ -44,8 +46,9 @@ import Timekeeping
     private var left = 0
     private var next = 0
 
-    /// Begins to capture; nil where the kernel refuses any part of it.
-    init?(index: UInt32, isLoopback: Bool, options: LiveCapture.Options, filter: [sock_filter]) {
+    /// Makes a ring of no interface, which is the part that needs CAP_NET_RAW; nil where the
+    /// kernel refuses any part of it.
+    init?(_ options: LiveCapture.Options, filter: [sock_filter]) {
         let socket = Glibc.socket(AF_PACKET, Int32(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { return nil }
         let count = max(2, options.ringBytes / PacketRing.blockBytes)
@@ -57,21 +60,29 @@ import Timekeeping
             close(socket)
             return nil
         }
-        guard PacketRing.begin(socket, index, isPromiscuous: options.isPromiscuous) else {
-            unsafe munmap(memory, length)
-            close(socket)
-            return nil
-        }
         descriptor = socket
         unsafe self.memory = memory
         blockCount = count
-        skipsLeaving = isLoopback
+        isPromiscuous = options.isPromiscuous
         records.reserveCapacity(CaptureReader.batchLimit)
     }
 
     deinit {
         unsafe munmap(memory, blockCount * PacketRing.blockBytes)
         close(descriptor)
+    }
+
+    /// Captures from the interface with this index from now on; whether the kernel agreed.
+    ///
+    /// Needs no privilege, so that an interface that was taken away and came back, which has
+    /// another index then, can be captured again.
+    func attach(to index: UInt32, isLoopback: Bool, linkType: LinkType = .ethernet) -> Bool {
+        guard PacketRing.begin(descriptor, index, isPromiscuous: isPromiscuous) else {
+            return false
+        }
+        skipsLeaving = isLoopback
+        self.linkType = linkType
+        return true
     }
 
     /// The block in which the records lie; valid until the next `gather`.
@@ -153,7 +164,7 @@ import Timekeeping
             CapturedRecord(
                 offset: offset, capturedLength: captured, originalLength: max(original, captured),
                 arrival: Instant(nanoseconds: unsafe seconds + Int64(head.pointee.tp_nsec)),
-                frameNumber: frames, linkType: .ethernet))
+                frameNumber: frames, linkType: linkType))
     }
 
     /// Fetches the headers of the next packet, and the head of one farther on, which lies there if
@@ -249,9 +260,8 @@ extension PacketRing {
     ) {
         let index = unsafe if_nametoindex(interface)
         guard index != 0 else { return nil }
-        self.init(
-            index: index, isLoopback: PacketRing.isLoopback(interface), options: options,
-            filter: filter)
+        self.init(options, filter: filter)
+        guard attach(to: index, isLoopback: PacketRing.isLoopback(interface)) else { return nil }
     }
 
     /// The kernel's form of the filter for an activated handle of libpcap, which keeps so much of
@@ -260,17 +270,22 @@ extension PacketRing {
         _ handle: OpaquePointer, _ options: LiveCapture.Options
     ) -> [sock_filter]? {
         guard unsafe pcap_datalink(handle) == DLT_EN10MB else { return nil }
+        return unsafe compiled(options.filter ?? "", by: handle)
+    }
+
+    /// The kernel's form of a filter in the language of libpcap; nil where it is wrong.
+    static func compiled(_ filter: String, by handle: OpaquePointer) -> [sock_filter]? {
         var program = unsafe bpf_program()
         guard
             unsafe pcap_compile(
-                handle, &program, options.filter ?? "", 1, bpf_u_int32.max) == 0
+                handle, &program, filter, 1, bpf_u_int32.max) == 0
         else { return nil }
         defer { unsafe pcap_freecode(&program) }
         return unsafe UnsafeBufferPointer(start: program.bf_insns, count: Int(program.bf_len))
             .map { sock_filter(code: $0.code, jt: $0.jt, jf: $0.jf, k: $0.k) }
     }
 
-    private static func isLoopback(_ interface: String) -> Bool {
+    static func isLoopback(_ interface: String) -> Bool {
         var first: UnsafeMutablePointer<ifaddrs>?
         guard unsafe getifaddrs(&first) == 0 else { return false }
         defer { unsafe freeifaddrs(first) }

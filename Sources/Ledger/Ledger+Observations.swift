@@ -277,6 +277,21 @@ extension Ledger {
         }
     }
 
+    /// The cameras of which observations from `vantage` were ever kept, by id.
+    public func cameras(seenFrom vantage: VantageID) throws(LedgerFault) -> [CameraID] {
+        try read("reading cameras") { database in
+            try String.fetchAll(
+                database,
+                sql: """
+                    SELECT camera.id FROM view
+                    JOIN camera ON camera.key = view.camera
+                    JOIN vantage ON vantage.key = view.vantage
+                    WHERE vantage.id = ? ORDER BY camera.id
+                    """, arguments: [vantage.text]
+            ).compactMap { CameraID($0) }
+        }
+    }
+
     /// The cameras of which anything is kept, in order.
     public func cameras() throws(LedgerFault) -> [CameraID] {
         try read("reading cameras") { database in

@@ -60,6 +60,52 @@ public struct KuzetSettings: Sendable {
         public let password: SecretReference
     }
 
+    /// What a node is and where it is spoken to.
+    public struct Node: Hashable, Sendable {
+        /// What it is called in a ledger and by other nodes; nil where nobody said.
+        public var name: String?
+        /// The socket at which `kuzet status` and the like speak to it; nil for `kuzet.sock` beside
+        /// the ledger.
+        public var socket: String?
+
+        /// Makes a node without a name.
+        public init() {}
+    }
+
+    /// One interface whose packets are watched.
+    public struct Capture: Hashable, Sendable {
+        /// Which cameras count as silent when nothing of them comes.
+        public enum Watch: String, CaseIterable, Sendable {
+            /// Those that were ever seen there.
+            case seen
+            /// All of the registry.
+            case all
+        }
+
+        /// The interface.
+        public var interface: String
+        /// What the ledger calls this place of the network.
+        public var vantage: String
+        /// Which packets to keep, in the language of libpcap; nil keeps all.
+        public var filter: String?
+        /// How large the kernel's ring is, in bytes.
+        public var ringBytes: Int64 = 32 << 20
+        /// Whether to take in packets for others too, as a mirror port needs.
+        public var isPromiscuous = true
+        /// Which cameras are watched there.
+        public var watch = Watch.seen
+
+        /// Makes a capture with the usual ring that is called as its interface is.
+        public init(interface: String) {
+            self.interface = interface
+            vantage = interface
+        }
+    }
+
+    /// The node itself.
+    public var node = Node()
+    /// What is watched passively.
+    public var captures: [Capture] = []
     /// What people call the system; empty if nobody said.
     public var systemName = ""
     /// The zone whose calendar counts where no site's does.
@@ -72,6 +118,12 @@ public struct KuzetSettings: Sendable {
     public var signingKey: SecretReference?
     /// Names and passwords by their names.
     public var credentials: [String: Credentials] = [:]
+
+    /// The socket at which the node is spoken to: as it was set, or `kuzet.sock` beside the ledger;
+    /// nil where there is neither.
+    public var socketPath: String? {
+        node.socket ?? ledger.map { InputFile.joined(InputFile.parent(of: $0.path), "kuzet.sock") }
+    }
 
     static let day: Int64 = 86_400_000_000_000
     /// The zone of a system that names none.

@@ -4,11 +4,13 @@ import Timekeeping
 
 /// Reads `kuzet.yaml` by its schema.
 struct SettingsReader {
-    static let sections = ["system", "registry", "ledger", "reports", "credentials"]
+    static let sections = [
+        "system", "node", "registry", "ledger", "capture", "reports", "credentials",
+    ]
 
     let path: String
-    private(set) var problems = ProblemList()
-    private var folder: String { InputFile.parent(of: path) }
+    var problems = ProblemList()
+    var folder: String { InputFile.parent(of: path) }
 
     init(path: String) {
         self.path = path
@@ -27,16 +29,20 @@ struct SettingsReader {
         let ledger = readLedger(mapping)
         let key = readReports(mapping)
         let credentials = readCredentials(mapping)
+        let node = readNode(mapping)
+        let captures = readCaptures(mapping)
         guard let zone = system?.zone, let registry else { return nil }
         var settings = KuzetSettings(zone: zone, registry: registry)
         settings.systemName = system?.name ?? ""
         settings.ledger = ledger
         settings.signingKey = key
         settings.credentials = credentials
+        settings.node = node
+        settings.captures = captures
         return settings
     }
 
-    private mutating func wrongType(_ node: YAMLNode, _ field: String, expected: String) {
+    mutating func wrongType(_ node: YAMLNode, _ field: String, expected: String) {
         problems.append(
             RegistryProblem(
                 .error, .wrongType, at: node.place, field: field, what: node.kind,
@@ -44,7 +50,7 @@ struct SettingsReader {
     }
 
     /// The mapping of a section whose keys are `known`; nil if it is not there.
-    private mutating func section(
+    mutating func section(
         _ parent: YAMLMapping, _ key: String, _ known: [String], path: String = ""
     ) -> YAMLMapping? {
         guard let entry = parent[key] else { return nil }

@@ -73,7 +73,7 @@ extension Tracker {
     }
 
     /// Makes a proved stream findable for RTCP.
-    private mutating func associate(_ index: Int, _ key: StreamKey) {
+    mutating func associate(_ index: Int, _ key: StreamKey) {
         associations.insert(index, ssrc: key.ssrc, address: key.source.address)
         if key.destination.address.isMulticast {
             associations.insert(index, ssrc: key.ssrc, address: key.destination.address)
@@ -108,16 +108,23 @@ extension Tracker {
                 return stream.key.hash(seed: seed)
             }
             guard let hash else { continue }
-            let (packets, slot) = withStream(index) { ($0.received, $1.details) }
+            let packets = withStream(index) { stream, _ in stream.received }
             faultCounts.ignore(.rtp, "not in sequence", packets: packets)
-            if slot >= 0 {
-                let meter = Int(details[Int(slot)].transportStream)
-                if meter >= 0 { vacateTransportMeter(meter) }
-                details[Int(slot)] = StreamDetails()
-                vacantDetails.append(Int(slot))
-            }
-            endGuess(index)
-            store.remove(index, hash: hash)
+            vacate(index, hash: hash)
         }
+    }
+
+    /// Takes a stream out of the table and gives back what it held.
+    mutating func vacate(_ index: Int, hash: UInt64) {
+        let slot = withStream(index) { $1.details }
+        if slot >= 0 {
+            let meter = Int(details[Int(slot)].transportStream)
+            if meter >= 0 { vacateTransportMeter(meter) }
+            details[Int(slot)] = StreamDetails()
+            vacantDetails.append(Int(slot))
+        }
+        endGuess(index)
+        if index < snapshots.count { snapshots[index] = IntervalSnapshot() }
+        store.remove(index, hash: hash)
     }
 }

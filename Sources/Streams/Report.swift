@@ -2,7 +2,7 @@
 public import Measurements
 import Packets
 import RTP
-import Timekeeping
+public import Timekeeping
 
 /// What a tracker answers when it is asked for a stream.
 extension Tracker {
@@ -11,6 +11,20 @@ extension Tracker {
         guard index >= 0, index < store.count else { return false }
         return withStream(index) { stream, _ in
             !stream.flags.contains(.vacant) && !stream.flags.contains(.probation)
+        }
+    }
+
+    /// When the last packet and the last frame of the stream at `index` came; nil if there is no
+    /// stream that proved itself, and no frame where frames cannot be told apart.
+    public mutating func lastArrivals(
+        stream index: Int
+    ) -> (packet: Instant, frame: Instant?)? {
+        guard hasReport(stream: index) else { return nil }
+        return withStream(index) { stream, _ in
+            (
+                Instant(nanoseconds: stream.lastArrival),
+                stream.frames > 0 ? Instant(nanoseconds: stream.lastFrameArrival) : nil
+            )
         }
     }
 

@@ -44,6 +44,10 @@ struct SignalledMedia {
     }
 
     private var media: [SignalledMedium] = []
+    /// Places in `media` that may be given again.
+    private var vacant: [Int] = []
+    /// Whether each was announced since `keep` was last called.
+    private(set) var isNew: [Bool] = []
     private var places: [Endpoint: [Place]] = [:]
     /// Media by the two hosts between which they were agreed.
     private var betweenHosts: [Hosts: [Int32]] = [:]
@@ -77,12 +81,39 @@ struct SignalledMedia {
 
     /// Keeps a medium; its index, or nil at the limit.
     mutating func add(_ medium: SignalledMedium) -> Int? {
+        if let place = vacant.popLast() {
+            media[place] = medium
+            isNew[place] = true
+            return place
+        }
         guard media.count < SignalledMedia.limit else {
             refusals += 1
             return nil
         }
         media.append(medium)
+        isNew.append(true)
         return media.count - 1
+    }
+
+    /// Forgets the media that `isNeeded` is false for, and what leads to them.
+    ///
+    /// What remains keeps its index.
+    mutating func keep(_ isNeeded: (Int) -> Bool) {
+        var isKept = [Bool](repeating: false, count: media.count)
+        for index in media.indices { isKept[index] = isNeeded(index) }
+        places = places.compactMapValues { places in
+            let rest = places.filter { isKept[Int($0.medium)] }
+            return rest.isEmpty ? nil : rest
+        }
+        betweenHosts = betweenHosts.compactMapValues { agreed in
+            let rest = agreed.filter { isKept[Int($0)] }
+            return rest.isEmpty ? nil : rest
+        }
+        // Disagreement is forgotten too: it may have ended.
+        meanings = meanings.filter { $0.value >= 0 && isKept[Int($0.value)] }
+        vacant = isKept.indices.filter { !isKept[$0] }
+        for place in vacant { media[place] = SignalledMedium() }
+        for place in isNew.indices { isNew[place] = false }
     }
 
     /// Announces where a medium's packets will go.
@@ -122,6 +153,9 @@ struct SignalledMedia {
         medium.formats = [format]
         if let index = add(medium) { meanings[meaning] = Int32(index) }
     }
+
+    /// Media that are held, vacated places included.
+    var placeCount: Int { media.count }
 
     /// Whether anything was announced to arrive there.
     func isAwaited(at destination: Endpoint) -> Bool { places[destination] != nil }

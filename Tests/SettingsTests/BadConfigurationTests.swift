@@ -40,7 +40,7 @@ import Testing
                   paht: x
                   path: x
                   retain: {hour: 790d, quux: 1}
-                capture: {}
+                captures: {}
 
                 """
         #expect(
@@ -51,8 +51,8 @@ import Testing
                     + "minutes, hours); did you mean `hours`?",
                 "kuzet.yaml:5:24: ledger.retain.quux: unknown key (expected one of measurements, "
                     + "minutes, hours)",
-                "kuzet.yaml:6:1: capture: unknown key (expected one of system, registry, ledger, "
-                    + "reports, credentials)",
+                "kuzet.yaml:6:1: captures: unknown key (expected one of system, node, registry, "
+                    + "ledger, capture, reports, credentials); did you mean `capture`?",
             ])
     }
 
@@ -100,8 +100,8 @@ import Testing
             ])
         #expect(
             try SampleFiles.settings("- a\n") == [
-                "kuzet.yaml:1:1: a list (expected a mapping of system, registry, ledger, reports, "
-                    + "credentials)"
+                "kuzet.yaml:1:1: a list (expected a mapping of system, node, registry, ledger, "
+                    + "capture, reports, credentials)"
             ])
     }
 

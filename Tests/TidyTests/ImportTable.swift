@@ -38,8 +38,10 @@ enum ImportTable {
         edge(
             "kuzet", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
             "Agreements", "Ledger", "Registry", "Reports", "Settings", "Streams", "Timekeeping",
-            "Capture", "Simulation", "CMapping", "CDigest", "ArgumentParser", "Crypto"),
-        edge("CMapping"), edge("CPcap"), edge("CZlib"), edge("CZstd"), edge("CDigest"),
+            "Capture", "Simulation", "CMapping", "CDigest", "CProcess", "ArgumentParser", "Crypto",
+            "Logging"),
+        edge("CMapping"), edge("CProcess"), edge("CPcap"), edge("CZlib"), edge("CZstd"),
+        edge("CDigest"),
     ]
 
     /// What comes with the system; edges and tests may use it, pure rooms may not.

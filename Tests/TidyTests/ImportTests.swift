@@ -112,6 +112,8 @@ import Testing
         else { return [] }
         let names = rest[open..<close].split(separator: "\"").enumerated()
             .filter { $0.offset % 2 == 1 }.map { String($0.element) }
-        return Set(names).subtracting(["swift-argument-parser", "swift-crypto", "GRDB.swift"])
+        return Set(names).subtracting([
+            "swift-argument-parser", "swift-crypto", "swift-log", "GRDB.swift",
+        ])
     }
 }

@@ -144,6 +144,17 @@ public struct Judge: Hashable, Sendable {
     /// Nil before the first observation.
     public var settledUntil: Instant? { told == .min ? nil : Instant(nanoseconds: told) }
 
+    /// The criteria that are broken by the last that could be judged of each: what holds now, while
+    /// a window that would say otherwise is still open.
+    public var standing: CriterionSet {
+        var set: CriterionSet = []
+        for (criterion, confirmation) in zip(Criterion.degrading, windows.confirmations)
+        where confirmation.isRaised {
+            set.insert(CriterionSet(criterion))
+        }
+        return set
+    }
+
     /// What would follow what is settled if nothing were to come.
     public func provisional() -> [ConditionSpan] {
         guard told != .min else { return [] }

@@ -115,16 +115,34 @@ enum Spent {
             let who = downtime.responsible.map { ", responsible: \($0)" } ?? ""
             switch downtime.cause {
             case .maintenance(let work): return "DOWN, planned works \(work)\(who)"
-            case .failure(.silence): return "DOWN, no packets come\(who)"
-            case .failure(.loss): return "DOWN, packet loss above the limit (A2.1.4)\(who)"
-            case .failure(.frozen): return "DOWN, packets come but no new picture\(who)"
+            case .failure(let reason): return "DOWN, \(reason.text)\(who)"
             }
-        case .unknown(.notObserved): return "unknown: nobody watched"
-        case .unknown(.probeDrops): return "unknown: the probe itself lost packets"
-        case .unknown(.betweenSamples): return "unknown: two samples differ"
-        case .unknown(.vantagesDisagree): return "unknown: vantages disagree"
-        case .unknown(.noEvidence): return "unknown: no evidence"
+        case .unknown(let cause): return "unknown: \(cause.text)"
         case .excluded(let exclusion): return "excluded: \(exclusion)"
+        }
+    }
+}
+
+extension FailureReason {
+    /// What is seen, in words.
+    var text: String {
+        switch self {
+        case .silence: "no packets come"
+        case .loss: "packet loss above the limit (A2.1.4)"
+        case .frozen: "packets come but no new picture"
+        }
+    }
+}
+
+extension UnknownCause {
+    /// Why, in words.
+    var text: String {
+        switch self {
+        case .notObserved: "nobody watched"
+        case .probeDrops: "the probe itself lost packets"
+        case .betweenSamples: "two samples differ"
+        case .vantagesDisagree: "vantages disagree"
+        case .noEvidence: "no evidence"
         }
     }
 }

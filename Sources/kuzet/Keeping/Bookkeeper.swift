@@ -20,6 +20,10 @@ final class Bookkeeper {
     private(set) var rejudged = 0
     /// Measurements judged, repeated judgements included.
     private(set) var judged = 0
+    /// What holds of each camera at the end of what was measured of it.
+    private(set) var latest: [CameraID: CameraCondition] = [:]
+    /// The same at the end of what no later measurement can change.
+    private var settled: [CameraID: CameraCondition] = [:]
 
     /// A judge and where its next checkpoint is due.
     private struct OpenJudge {
@@ -38,8 +42,20 @@ final class Bookkeeper {
 
     /// Keeps this node's own measurements and judges them.
     func append(_ records: [NewObservation]) throws {
+        try keep(records)
+        try judge(records)
+    }
+
+    /// Keeps this node's own measurements; they are still to be judged.
+    func keep(_ records: [NewObservation]) throws {
         guard !records.isEmpty else { return }
         _ = try ledger.append(records)
+    }
+
+    /// Judges measurements that were kept.
+    ///
+    /// If it throws, `catchUp` with their cameras does what remains.
+    func judge(_ records: [NewObservation]) throws {
         try judge(
             Dictionary(grouping: records, by: \.camera).mapValues {
                 $0.map { ($0.vantage, $0.observation.kept) }
@@ -146,12 +162,27 @@ final class Bookkeeper {
         return true
     }
 
+    private func noteLatest(
+        of camera: CameraID, settled: [ConditionSpan], open: [ConditionSpan],
+        standing: CriterionSet
+    ) {
+        var now = self.settled[camera]
+        for span in settled { now = CameraCondition(span, after: now) }
+        self.settled[camera] = now
+        for span in open { now = CameraCondition(span, after: now) }
+        if let now { latest[camera] = now.holding(standing, after: latest[camera]) }
+    }
+
     /// What is to be kept in place of what was believed from `from` on.
     private func change(
         of camera: CameraID, from: Instant, _ open: inout OpenJudge,
         _ checkpoints: [JudgeCheckpoint]
     ) -> ConditionChange? {
-        let spans = open.judge.drain() + open.judge.provisional()
+        let settled = open.judge.drain()
+        let unsettled = open.judge.provisional()
+        noteLatest(
+            of: camera, settled: settled, open: unsettled, standing: open.judge.standing)
+        let spans = settled + unsettled
         guard let end = spans.last?.range.end, let range = TimeRange(start: from, end: end) else {
             return nil
         }

@@ -24,20 +24,25 @@ final class CaptureObserver {
         case all
     }
 
-    private var tracker = Tracker()
+    var tracker = Tracker()
     private let matcher: StreamMatcher
-    private let everyCamera: [CameraID]
-    private let watch: Watch
+    let everyCamera: [CameraID]
+    /// The same, to look up.
+    let known: Set<CameraID>
+    let watch: Watch
     /// What came of each stream's match, by its index in the tracker.
-    private var matches: [Int: StreamMatch] = [:]
+    var matches: [Int: StreamMatch] = [:]
     /// Since when each camera is watched, and how its stream travelled last.
-    private var watched: [CameraID: (since: Instant, transport: Transport)] = [:]
+    var watched: [CameraID: (since: Instant, transport: Transport)] = [:]
     /// Reports of the interval that was told last.
     private var reports: [(stream: Int, report: StreamReport)] = []
     /// The first packet, and one moment after the last: nobody watched before or after.
-    private var seen: TimeRange?
+    var seen: TimeRange?
     /// The end of the interval handed out last.
-    private var handedOut: Instant?
+    var handedOut: Instant?
+    /// Packets that the probe itself lost, by the start of the interval; nil for a file, of which
+    /// nobody can say.
+    var losses: [Instant: UInt64]?
     private var ready: [CameraObservation] = []
 
     /// Streams of video that belong to no camera, by how they are shown.
@@ -46,6 +51,8 @@ final class CaptureObserver {
     private(set) var ambiguous: [String: [CameraID]] = [:]
     /// Packets read.
     private(set) var packets: UInt64 = 0
+    /// When the packet read last came.
+    private(set) var lastArrival: Instant?
 
     static let interval: Int64 = 10_000_000_000
     /// Names kept of streams that belong to nobody; further ones are only counted as packets.
@@ -54,6 +61,7 @@ final class CaptureObserver {
     init(_ registry: Registry, watch: Watch) {
         matcher = StreamMatcher(registry)
         everyCamera = registry.cameras.map(\.id)
+        known = Set(everyCamera)
         self.watch = watch
         tracker.observeIntervals { [unowned self] stream, report in self.note(stream, report) }
     }
@@ -62,6 +70,7 @@ final class CaptureObserver {
     func receive(_ window: Span<UInt8>, _ frames: Span<CapturedRecord>) {
         for index in 0..<frames.count { extend(to: frames[index].arrival) }
         packets += UInt64(frames.count)
+        if frames.count > 0 { lastArrival = frames[frames.count - 1].arrival }
         tracker.receive(window: window, records: frames)
     }
 
@@ -99,7 +108,7 @@ final class CaptureObserver {
     }
 
     /// Hands out the interval whose reports are complete.
-    private func closeInterval() {
+    func closeInterval() {
         guard let range = reports.first?.report.total.range else { return }
         defer { reports = [] }
         fillSilence(until: range.start)
@@ -149,6 +158,10 @@ final class CaptureObserver {
             guard let part = TimeRange(start: from, end: to), part.nanoseconds > 0 else { continue }
             var observation = Observation(report: report)
             observation.measurement.range = part
+            if let lost = losses?[range.start] {
+                let told = observation.measurement.trust.probeDrops ?? 0
+                observation.measurement.trust.probeDrops = max(told, lost)
+            }
             ready.append(CameraObservation(camera: camera, observation: observation))
         }
     }
@@ -161,11 +174,14 @@ final class CaptureObserver {
         guard let part, part.nanoseconds > 0 else { return }
         ready.append(
             CameraObservation(
-                camera: camera, observation: Observation(silent: part, transport: state.transport)))
+                camera: camera,
+                observation: Observation(
+                    silent: part, transport: state.transport,
+                    probeDrops: losses.map { $0[range.start] ?? 0 })))
     }
 
     /// Hands out the intervals in which no stream at all was heard.
-    private func fillSilence(until end: Instant) {
+    func fillSilence(until end: Instant) {
         guard var start = handedOut else { return }
         while start < end {
             let range = TimeRange(
@@ -178,7 +194,7 @@ final class CaptureObserver {
         handedOut = max(start, end)
     }
 
-    private func match(_ stream: Int, _ report: StreamReport) -> StreamMatch {
+    func match(_ stream: Int, _ report: StreamReport) -> StreamMatch {
         if let match = matches[stream], match != .unregistered { return match }
         guard let source = endpoint(report.identity.source),
             let destination = endpoint(report.identity.destination)

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+import Ledger
+import Logging
+import Measurements
+import Registry
+import Settings
+import Synchronization
+import Timekeeping
+
+/// A node that runs: one watcher an interface, one keeper, and a socket at which it is asked.
+///
+/// ```
+/// interface ─ Watcher ─┐                      ┌─ Ledger
+/// interface ─ Watcher ─┼─ Mailbox ─ Keeper ───┤
+///                      └────────── NodeBoard ─┴─ ControlServer ─ kuzet status, top, reload
+/// ```
+final class Node: Sendable {
+    /// What a node was started with.
+    struct Start: Sendable {
+        var settingsPath: String
+        var settings: KuzetSettings
+        var registry: Registry
+        var logFormat: LogFormat
+        var logLevel: Logger.Level
+    }
+
+    /// Measurements that may wait for the ledger: an hour of 10,000 cameras, 600 octets each.
+    static let mostWaiting = 3_600_000
+    /// How long ending may take before it is done without what is still open, ms.
+    static let patience = 5_000
+
+    let board: NodeBoard
+    let ledger: Ledger
+    let started = WallClock.now
+    let log: Logger
+    private let start: Start
+    private let output: LogOutput
+    private let current: Mutex<(registry: Registry, settings: KuzetSettings)>
+    private let keeper: Keeper
+    private let watchers: [Watcher]
+
+    /// Opens the ledger; says what is wrong if it cannot be.
+    init(_ start: Start, ledgerPath: String) throws {
+        let output = LogOutput(start.logFormat, zone: start.settings.zone)
+        self.start = start
+        self.output = output
+        log = Node.logger("node", output, start.logLevel)
+        let node = start.settings.node.name.flatMap { NodeID($0) }
+        do {
+            ledger = try Ledger.open(ledgerPath, access: .readWrite, node: node)
+        } catch {
+            throw Refusal("\(error)")
+        }
+        let board = NodeBoard(ledger: ledgerPath)
+        let mailbox = Mailbox<NodeLetter>(limit: Node.mostWaiting)
+        self.board = board
+        let kept = start.settings.ledger
+        let retention = Retention(
+            observations: Node.days(kept?.measurements), rollups: Node.days(kept?.hours),
+            conditions: Node.days(kept?.hours))
+        keeper = Keeper(
+            ledger, retention: retention, mailbox: mailbox, board: board,
+            log: Node.logger("ledger", output, start.logLevel))
+        current = Mutex((start.registry, start.settings))
+        watchers = try start.settings.captures.map { capture in
+            guard let vantage = VantageID(capture.vantage) else {
+                throw Refusal("capture of \(capture.interface): \(capture.vantage) is no vantage")
+            }
+            return Watcher(
+                capture, vantage, board: board, mailbox: mailbox,
+                log: Node.logger(vantage.text, output, start.logLevel))
+        }
+    }
+
+    private static func logger(
+        _ label: String, _ output: LogOutput, _ level: Logger.Level
+    ) -> Logger {
+        Logger(label: label) { NodeLogHandler($0, output, level: level) }
+    }
+
+    private static func days(_ nanoseconds: Int64?) -> Int {
+        nanoseconds.map { Int($0 / 86_400_000_000_000) } ?? Retention().rollups
+    }
+
+    /// The registry and settings in force.
+    var rules: (registry: Registry, settings: KuzetSettings) { current.withLock { $0 } }
+
+    /// Runs until a signal asks it to end; its exit status.
+    func run(control socket: String) throws -> Int32 {
+        // Before any thread begins: each inherits what is blocked.
+        let signals = NodeSignals()
+        var threads: [NodeThread] = []
+        for watcher in watchers {
+            // Cameras that were ever seen there count as watched from the first moment on.
+            let seen = try ledger.cameras(seenFrom: watcher.vantage)
+            let registry = start.registry
+            let thread = NodeThread("watch-\(watcher.settings.interface)") {
+                watcher.run(registry, remembering: seen)
+            }
+            guard let thread else { throw Refusal("the system has no thread left") }
+            threads.append(thread)
+        }
+        let faults = watchers.compactMap { $0.waitUntilOpen() }
+        if !faults.isEmpty {
+            for watcher in watchers { watcher.end() }
+            try? ledger.close()
+            throw Refusal(faults.joined(separator: "\nkuzet: "))
+        }
+        // Everything that needs a privilege is done.
+        guard Privileges.drop() else { throw Refusal("privileges could not be given up") }
+        let server = try ControlServer(path: socket)
+        let registry = start.registry
+        guard let keeping = NodeThread("keeper", { [keeper] in keeper.run(registry) }) else {
+            throw Refusal("the system has no thread left")
+        }
+        let notice = ServiceNotice()
+        log.notice(
+            "running",
+            metadata: [
+                "version": "\(SoftwareVersion.text)", "cameras": "\(registry.cameras.count)",
+                "interfaces": "\(watchers.map(\.settings.interface).joined(separator: ","))",
+                "ledger": "\(ledger.path)", "socket": "\(socket)",
+            ])
+        notice.ready(status: "watching \(registry.cameras.count) cameras")
+        let signal = serve(server, signals, notice)
+        notice.stopping()
+        log.notice("ending", metadata: ["signal": "\(signal)"])
+        for watcher in watchers { watcher.end() }
+        for thread in threads { thread.join() }
+        keeper.end()
+        keeping.join()
+        server.close()
+        log.notice("ended")
+        return 0
+    }
+
+    /// Answers those who ask until a signal comes.
+    private func serve(
+        _ server: ControlServer, _ signals: NodeSignals, _ notice: ServiceNotice
+    ) -> Int32 {
+        while true {
+            if let signal = signals.next() {
+                if signal != SIGHUP { return signal }
+                notice.reloading()
+                log.notice("\(reload())")
+                notice.ready(status: "watching \(rules.registry.cameras.count) cameras")
+            }
+            notice.alive()
+            server.serve(waitingMilliseconds: 100) { answer($0) }
+        }
+    }
+
+    private func answer(_ request: String) -> String {
+        switch request {
+        case "status": NodeReporter(self).status(everything: false)
+        case "cameras": NodeReporter(self).status(everything: true)
+        case "reload": reload()
+        case _ where request.hasPrefix("camera "):
+            NodeReporter(self).intervals(of: String(request.dropFirst(7)))
+        default: "unknown request"
+        }
+    }
+
+    /// Reads settings and registry again; a wrong file leaves those in force.
+    func reload() -> String {
+        let found = KuzetSettings.loadWithRegistry(start.settingsPath)
+        guard let settings = found.settings, let registry = found.registry else {
+            let problems = found.problems.sorted.prefix(20).map(\.description)
+            return "not reloaded, the old settings stay in force:\n"
+                + problems.joined(separator: "\n")
+        }
+        var remarks: [String] = []
+        if settings.captures != start.settings.captures {
+            remarks.append("changes of `capture` need a restart")
+        }
+        if settings.ledger?.path != start.settings.ledger?.path {
+            remarks.append("another ledger needs a restart")
+        }
+        current.withLock { $0 = (registry, settings) }
+        for watcher in watchers { watcher.use(registry) }
+        keeper.use(registry)
+        let what = "reloaded: \(registry.cameras.count) cameras"
+        return ([what] + remarks).joined(separator: "; ")
+    }
+}
+
+/// The signals that a node knows, blocked in all threads and taken when the main loop looks.
+struct NodeSignals: Sendable {
+    private let watched: sigset_t
+
+    /// Blocks them for the calling thread and those it begins.
+    init() {
+        var watched = sigset_t()
+        unsafe sigemptyset(&watched)
+        for signal in [SIGINT, SIGTERM, SIGQUIT, SIGHUP] {
+            unsafe sigaddset(&watched, signal)
+        }
+        unsafe pthread_sigmask(SIG_BLOCK, &watched, nil)
+        // Somebody who asked and went away is no reason to end.
+        signal(SIGPIPE, SIG_IGN)
+        self.watched = watched
+    }
+
+    /// The next one that has come, without waiting.
+    func next() -> Int32? {
+        var watched = watched
+        var none = timespec()
+        let signal = unsafe sigtimedwait(&watched, nil, &none)
+        return signal > 0 ? signal : nil
+    }
+}
