@@ -49,6 +49,8 @@ extension Ledger {
                     .run(from: from, rows: Self.rowsAtOnce, &state)
             }
             packed += step.packed
+            // Who asks for an entry waits a few seconds; a large ledger is closed for longer.
+            try takeRequests()
             guard let next = step.next else { break }
             place = next
         }
@@ -86,6 +88,7 @@ extension Ledger {
             }
             joined += step.joined
             place = step.next
+            try takeRequests()
         } while place != nil && joined < Self.daysAtOnce
         guard joined > 0 else { return }
         let pages = try read("counting pages") { database in
