@@ -72,9 +72,15 @@ enum ObservationField: Int, CaseIterable {
     /// Which of the optional values are present, and encryption.
     case flags
     case evidence
+    // Since layout 2.
+    /// IP octets of duplicates.
+    case duplicateOctets
+    case joinedPackets
 
     /// How many numbers an observation is.
     static let count = allCases.count
+    /// How many of them, from the first, blocks of layout 1 have; the others are 0 there.
+    static let countOfFirstLayout = duplicateOctets.rawValue
 }
 
 /// Bits of `ObservationField.flags`.

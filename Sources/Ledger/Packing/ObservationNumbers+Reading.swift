@@ -26,6 +26,8 @@ extension ObservationNumbers {
         }
         measurement.trust.cutPackets = unsigned(.cutPackets)
         measurement.trust.beyondWindow = unsigned(.beyondWindow)
+        measurement.octets.duplicate = unsigned(.duplicateOctets)
+        measurement.trust.joinedPackets = unsigned(.joinedPackets)
         if flags & ObservationFlag.firstPacket != 0 {
             let offset =
                 flags & ObservationFlag.firstArrival == 0

@@ -47,6 +47,8 @@ struct ObservationNumbers {
         }
         self[.cutPackets] = Int64(bitPattern: measurement.trust.cutPackets)
         self[.beyondWindow] = Int64(bitPattern: measurement.trust.beyondWindow)
+        self[.duplicateOctets] = Int64(bitPattern: measurement.octets.duplicate)
+        self[.joinedPackets] = Int64(bitPattern: measurement.trust.joinedPackets)
         packetTimes(measurement, &flags)
         self[.codec] = codec
         properties(observation, &flags)

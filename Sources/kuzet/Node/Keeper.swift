@@ -64,6 +64,7 @@ final class Keeper: Sendable {
             }
             let letters = mailbox.take(waitingMilliseconds: order.mustEnd ? 0 : 500)
             for letter in letters { keep(letter, books) }
+            takeRequests()
             let now = WallClock.now.nanoseconds
             if now >= nextHour {
                 nextHour = Self.floor(WallClock.now, Self.hour) + Self.hour + Self.closing
@@ -111,6 +112,17 @@ final class Keeper: Sendable {
                 _ = try ledger.append(
                     .clockStepped(byNanoseconds: nanoseconds), by: Ledger.program)
             }
+        }
+    }
+
+    /// Enters works and exclusions that people enter while the node runs.
+    private func takeRequests() {
+        do {
+            for entry in try ledger.takeRequests() {
+                log.notice("entered for \(entry.actor): entry \(entry.index) of the journal")
+            }
+        } catch {
+            log.error("entering what was asked for: \(error)")
         }
     }
 
