@@ -10,7 +10,7 @@ extension StatementPage {
     ///
     /// Of a large system both are in the CSV files alone.
     func writeAnnex() {
-        section(.annex, onNewPage: true) {
+        section(.annex, onNewPage: isSmall) {
             guard isSmall else {
                 html.element(
                     "p", text(Sentence.annexElsewhere) + ": cameras.csv, intervals.csv.")

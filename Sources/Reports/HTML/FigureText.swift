@@ -39,6 +39,12 @@ struct FigureText {
         return figure + Formatting.space + "%"
     }
 
+    /// The clause of a criterion in parentheses; the order's own `1)` closes them.
+    func clause(_ criterion: Statement.CriterionCode) -> String {
+        let citation = criterion.name.citation.text(language)
+        return "(" + (citation.hasSuffix(")") ? citation : citation + ")")
+    }
+
     /// What a channel is: its medium, role and whether it is encrypted (A2.7.7–9).
     func channel(_ line: Statement.ChannelLine) -> String {
         let medium = Channel.Medium(rawValue: line.medium)?.text(language) ?? line.medium

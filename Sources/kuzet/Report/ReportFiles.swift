@@ -25,6 +25,12 @@ enum ReportFiles {
         return octets
     }
 
+    /// The octets that a file has; 0 if there is none.
+    static func size(_ path: String) -> Int {
+        var entry = stat()
+        return unsafe stat(path, &entry) == 0 ? Int(entry.st_size) : 0
+    }
+
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
     /// Writes a file that is on the disk when this returns.

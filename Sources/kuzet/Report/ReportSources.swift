@@ -13,6 +13,8 @@ struct ReportSources {
     let request: ReportRequest
     /// The wall clock.
     let now: Instant
+    /// The program's version.
+    let software: String
 
     private static let hour: Int64 = 3_600_000_000_000
 
@@ -52,7 +54,7 @@ struct ReportSources {
         var sources = StatementSources(
             registry: request.registry, rules: .standard, periodName: request.periodName,
             zone: request.zone, account: account, recipient: request.recipient, madeAt: clock,
-            dataCompleteUntil: until, softwareVersion: SoftwareVersion.number,
+            dataCompleteUntil: until, softwareVersion: software,
             quality: { figures[$0] })
         sources.previous = try previous(zones, cameras)
         sources.events = try events()
