@@ -50,7 +50,8 @@ public struct Rollup: Hashable, Sendable {
     public init(_ observation: Observation, maximumLoss: Int) {
         let measurement = observation.measurement
         range = measurement.range
-        observedNanoseconds = measurement.range.nanoseconds
+        observedNanoseconds = observation.isReleased ? 0 : measurement.range.nanoseconds
+        intervals = observation.isReleased ? 0 : 1
         packets = measurement.packets
         octets = measurement.octets
         frames = measurement.frames

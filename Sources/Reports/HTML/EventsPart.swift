@@ -42,7 +42,10 @@ extension StatementPage {
         html.raw("<div class=\"beside\">\n<div>")
         table([(.cause, ""), (.count, "n"), (.time, "n")], statement.incidents.causes) { line in
             [
-                .text(text.formatting.capitalised(text.cause(line.cause))),
+                Cell(
+                    markup: Markup.escaped(text.formatting.capitalised(text.cause(line.cause)))
+                        + " <span class=\"soft\">"
+                        + Markup.escaped(text.clause(line.cause)) + "</span>"),
                 .figure(text.count(line.count)), .figure(text.duration(line.time)),
             ]
         }

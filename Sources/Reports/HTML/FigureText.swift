@@ -103,6 +103,14 @@ struct FigureText {
         }
     }
 
+    /// The clause that a cause of downtime breaks: loss its own, all else that of the downtime.
+    func clause(_ cause: Statement.CauseCode) -> String {
+        switch cause {
+        case .loss: clause(Statement.CriterionCode.loss)
+        case .silence, .frozen, .maintenance: clause(Statement.CriterionCode.downtime)
+        }
+    }
+
     func state(_ state: Statement.StateCode) -> String {
         let name: StateName =
             switch state {
@@ -198,6 +206,7 @@ extension UnknownName {
         case .betweenSamples: "between-samples"
         case .vantagesDisagree: "vantages-disagree"
         case .noEvidence: "no-evidence"
+        case .released: "released"
         }
     }
 }

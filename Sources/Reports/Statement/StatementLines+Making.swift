@@ -77,6 +77,7 @@ extension UnknownCause {
         case .betweenSamples: "between-samples"
         case .vantagesDisagree: "vantages-disagree"
         case .noEvidence: "no-evidence"
+        case .released: "released"
         }
     }
 }

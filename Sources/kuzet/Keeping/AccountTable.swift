@@ -124,6 +124,7 @@ enum Spent {
         case .unknown(.betweenSamples): return "unknown: two samples differ"
         case .unknown(.vantagesDisagree): return "unknown: vantages disagree"
         case .unknown(.noEvidence): return "unknown: no evidence"
+        case .unknown(.released): return "unknown: ended by the receiver (TEARDOWN)"
         case .excluded(let exclusion): return "excluded: \(exclusion)"
         }
     }

@@ -27,7 +27,7 @@ enum Sentence: Phrase {
             summary
         case .budgetOf, .perYear, .more, .none, .parties, .channels, .sites,
             .cameras, .system, .criteriaTable, .camerasQuality, .withinYear, .calendar,
-            .breachTrends:
+            .breachTrends, .runsOutOn:
             tables
         case .incidentCounts, .causes, .byResponsible, .longest, .notYet, .acknowledgedUnknown,
             .afterTheFact, .countsAnyway, .revoked, .clocksOf, .noClock, .unencrypted, .encrypted,
