@@ -224,7 +224,10 @@ extension ZoneRules {
             ({ $0.language = "fr" }, "kk, ru or en"),
             ({ $0.formats = "html,docx" }, "html,pdf,csv,json"),
             ({ $0.ledger = lab.folder + "/none" }, "no such ledger"),
-            ({ $0.ledger = lab.folder + "/key.pub" }, "key.pub"),
+            ({ $0.ledger = lab.folder + "/key.pub" }, "is no ledger of Kuzet"),
+            ({ $0.ledger = lab.folder }, "is a folder (expected the ledger's file)"),
+            ({ $0.out = lab.folder + "/key.pub" }, "is no folder"),
+            ({ $0.out = lab.folder + "/none/none" }, "whose own must be there"),
         ]
         for (change, expected) in wrong {
             do {
@@ -238,6 +241,27 @@ extension ZoneRules {
         #expect(!FileManager.default.fileExists(atPath: lab.folder + "/none"))
         #expect(
             try Ledger.open(lab.folder + "/l", access: .readOnly).entries().count == journal)
+    }
+
+    @Test func `where the registry is and what the zone is called is looked at first`() throws {
+        let lab = try ReportLab()
+        let wrong: [((inout ReportRequest.Words) -> Void, String)] = [
+            ({ $0.registry = lab.folder + "/none" }, "no such folder (expected that of"),
+            (
+                {
+                    $0.registry = lab.folder
+                    $0.zone = "Mars/Base"
+                }, "--zone: unknown zone (got \"Mars/Base\"; expected an IANA name"
+            ),
+        ]
+        for (change, expected) in wrong {
+            do throws(ReportFault) {
+                _ = try ReportRequest(lab.words(change))
+                Issue.record("\(expected) was let through")
+            } catch {
+                #expect(error.description.contains(expected), "\(error)")
+            }
+        }
     }
 
     @Test func `the reader's language is taken where none is named`() throws {

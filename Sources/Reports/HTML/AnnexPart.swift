@@ -30,7 +30,7 @@ extension StatementPage {
             ], statement.cameras
         ) { line in
             [
-                .named(line.name, line.id.text), .code(line.site.text),
+                .lined(line.name, line.id.text), .code(line.site.text),
                 .code(line.channel?.text ?? FigureText.none),
                 .figure(text.availability(line.totals)),
                 .figure(text.duration(line.totals.down)),

@@ -135,7 +135,7 @@ struct Cell {
             ?? Markup.escaped(id)
         return Cell(
             markup: (name.isEmpty ? "" : Markup.escaped(name) + " ")
-                + "<span class=\"id\">\(code)</span>", style: "name")
+                + "<span class=\"id\">\(code)</span>", style: "lined")
     }
 
     /// A picture of ours.

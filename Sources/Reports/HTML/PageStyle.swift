@@ -48,7 +48,7 @@ enum PageStyle {
         td.c,th.c{white-space:nowrap}
         td.name{min-width:9em}
         td.when{min-width:9.5em}
-        td.noted{min-width:17em}
+        td.noted{min-width:17em}td.lined{min-width:9em}
         td.rule{min-width:13em}
         td.pic{padding:6px 9px;vertical-align:middle}
         td.pic svg{display:block;width:100%;min-width:150px;height:auto}
@@ -108,7 +108,7 @@ enum PageStyle {
         h1{font-size:17pt}h2{font-size:13pt;margin-top:1.9em;break-after:avoid}
         h3{font-size:10.4pt;break-after:avoid}
         section.page{break-before:page}section.page>h2:first-child{margin-top:0}
-        td.wrap{width:25mm}td.wrap .share{white-space:nowrap}td.used{width:26mm}td.used svg{width:24mm}
+        td.wrap{width:24mm}td.wrap .share{white-space:nowrap}td.used{width:25mm}td.used svg{width:24mm}
         nav{display:none}
         dl.facts{display:block;margin:3pt 0 8pt;font-size:8.6pt}
         dl.facts div{display:inline-block;margin-right:14pt}
@@ -119,10 +119,10 @@ enum PageStyle {
         section:first-of-type h3{margin:8pt 0 3pt}
         .wide{overflow:visible}
         table{font-size:8pt}thead{display:table-header-group}
-        thead th{font-size:7.4pt}th,td{padding:3pt 5pt}
+        thead th{font-size:7.4pt}th,td{padding:3pt 3.5pt}
         tr.sub{break-after:avoid}
         tr,.box,.keys,.note,dl.terms div,figure{break-inside:avoid}
-        td.pic svg{min-width:0}td.name{min-width:21mm;width:27mm}td.noted{width:40mm}td.when{min-width:0}
+        td.pic svg{min-width:0}td.name{min-width:21mm}td.noted{width:33mm}td.when{min-width:0}
         td.pic svg{max-width:44mm}
         .beside{display:table;width:100%}
         .beside>div{display:table-cell;vertical-align:top;width:50%}

@@ -38,6 +38,9 @@ struct ReportRun {
 
     func run() throws(ReportFault) -> Outcome {
         let isNewFolder = !ReportFiles.exists(request.out)
+        guard isNewFolder || ReportFiles.isFolder(request.out) else {
+            throw ReportFault("\(request.out): is no folder (expected the one for reports)")
+        }
         let statement = Statement.make(try sources())
         let history = IssueHistory(try issues())
         try ReportFiles.makeFolder(request.out)
@@ -141,6 +144,9 @@ struct ReportRun {
     private func sources() throws(ReportFault) -> StatementSources {
         guard ReportFiles.exists(request.ledger) else {
             throw ReportFault("\(request.ledger): no such ledger")
+        }
+        guard !ReportFiles.isFolder(request.ledger) else {
+            throw ReportFault("\(request.ledger): is a folder (expected the ledger's file)")
         }
         let ledger = try open(.readOnly)
         return try ReportSources(
