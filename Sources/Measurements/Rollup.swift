@@ -64,7 +64,8 @@ public struct Rollup: Hashable, Sendable {
     private init(sumsOf observation: Observation, maximumLoss: Int) {
         let measurement = observation.measurement
         range = measurement.range
-        observedNanoseconds = measurement.range.nanoseconds
+        observedNanoseconds = observation.isReleased ? 0 : measurement.range.nanoseconds
+        intervals = observation.isReleased ? 0 : 1
         packets = measurement.packets
         octets = measurement.octets
         frames = measurement.frames

@@ -323,13 +323,14 @@ def disk_full(scene):
     scene.wait(25)
     folder = os.path.dirname(scene.ledger)
     filler = os.path.join(folder, "filler")
-    with open(filler, "wb") as file:
-        try:
-            while True:
-                file.write(b"\0" * 65_536)
-                file.flush()
-        except OSError:
-            pass
+    with open(filler, "wb", buffering=0) as file:
+        # To the last octet.
+        for size in (65_536, 4_096, 1):
+            try:
+                while file.write(b"\0" * size) == size:
+                    pass
+            except OSError:
+                pass
     scene.wait(40)
     fault = scene.status()["ledger"].get("fault") or ""
     os.remove(filler)

@@ -94,6 +94,7 @@ enum ObservationFlag {
     static let clock: Int64 = 64
     static let dscp: Int64 = 128
     static let encrypted: Int64 = 256
+    static let released: Int64 = 512
 }
 
 extension Transport {

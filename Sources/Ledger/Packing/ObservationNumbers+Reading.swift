@@ -95,6 +95,7 @@ extension ObservationNumbers {
         observation.evidence = evidence
         observation.codec = codec
         observation.isEncrypted = flags & ObservationFlag.encrypted != 0
+        observation.isReleased = flags & ObservationFlag.released != 0
         if flags & ObservationFlag.picture != 0 {
             observation.picture = PictureSize(
                 width: try narrow(.width, "width"), height: try narrow(.height, "height"))

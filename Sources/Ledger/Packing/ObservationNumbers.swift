@@ -128,6 +128,7 @@ struct ObservationNumbers {
         for tag in observation.vlan { tags = tags << 12 | Int64(tag) }
         self[.vlan] = tags
         if observation.isEncrypted { flags |= ObservationFlag.encrypted }
+        if observation.isReleased { flags |= ObservationFlag.released }
         self[.evidence] = Int64(observation.evidence.rawValue)
     }
 

@@ -56,6 +56,7 @@ extension CaptureObserver {
         seen = nil
         handedOut = nil
         matches = [:]
+        sessions = [:]
     }
 
     /// Forgets streams that were silent since `instant`; their cameras go on being watched.
