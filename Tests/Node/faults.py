@@ -319,7 +319,7 @@ def stopped_for_half_a_minute(scene):
 
 
 def disk_full(scene):
-    """The ledger's disk is full for 40 s: nothing that was measured is lost."""
+    """The ledger's disk is full for 40 s: it is said, and nothing that was measured is lost."""
     scene.wait(25)
     folder = os.path.dirname(scene.ledger)
     filler = os.path.join(folder, "filler")
