@@ -47,6 +47,7 @@ final class Keeper: Sendable {
     /// Keeps until `end`; run on the keeper's own thread.
     func run(_ registry: Registry) {
         var books = Bookkeeper(ledger, registry)
+        noteRules(registry)
         catchUp(books)
         var nextHour = Self.floor(WallClock.now, Self.hour) + Self.hour + Self.closing
         var nextLook: Int64 = 0
@@ -59,6 +60,7 @@ final class Keeper: Sendable {
             }
             if let next = order.registry {
                 registry = next
+                noteRules(registry)
                 books = Bookkeeper(ledger, registry)
                 catchUp(books)
             }
@@ -82,6 +84,19 @@ final class Keeper: Sendable {
 
     private static func floor(_ instant: Instant, _ length: Int64) -> Int64 {
         instant.floored(toNanoseconds: length).nanoseconds
+    }
+
+    /// Has the journal say which registry and agreements hold from now on.
+    private func noteRules(_ registry: Registry) {
+        attempt("writing to the journal") {
+            var rules = try RulesInForce(ledger)
+            let changed = try rules.note(registry, by: Ledger.program)
+            if !changed.isEmpty {
+                log.notice(
+                    "in force from now on, otherwise than before",
+                    metadata: ["lists": "\(changed.joined(separator: ","))"])
+            }
+        }
     }
 
     /// Judges what the last run kept and did not judge, and learns how cameras stood then.
