@@ -20,6 +20,34 @@ import Timekeeping
         #expect(feed.arrivals() == expected)
     }
 
+    @Test func `what follows a session that its receiver ended is unknown, and no silence`() {
+        func released(_ start: Int64, _ end: Int64) -> (VantageID, Observation) {
+            let range = TimeRange(
+                start: newYear.advanced(byNanoseconds: start * 1_000_000_000),
+                nanoseconds: (end - start) * 1_000_000_000)
+            return (
+                RandomHistory.vantages[0], Observation(released: range, transport: .rtpUDP)
+            )
+        }
+        var feed = Feed()
+        feed.add(0, 120)
+        feed.observations += [released(120, 130), released(130, 200)]
+        feed.add(200, 300)
+        #expect(feed.spans() == ["0–120 up", "120–200 unknown released", "200–300 up"])
+        // A silence before the end of the session stays one.
+        var silent = Feed()
+        silent.add(0, 120, holes: [(60, 120)])
+        silent.observations.append(released(120, 200))
+        #expect(
+            silent.spans() == ["0–60 up", "60–120 down silence", "120–200 unknown released"])
+        // Another vantage that goes on watching decides.
+        var both = Feed()
+        both.vantage = RandomHistory.vantages[1]
+        both.add(0, 200)
+        both.observations.append(released(120, 200))
+        #expect(both.spans() == ["0–200 up"])
+    }
+
     @Test func `an outage too short to count shows in the mean of its minute`() {
         var feed = Feed()
         feed.add(0, 180, holes: [(63.2, 92.2)])

@@ -62,6 +62,7 @@ extension Observation {
         observation.transport = Transport.allCases.randomElement(using: &random) ?? .rtpUDP
         observation.evidence = Evidence.allCases.randomElement(using: &random) ?? .observed
         observation.isEncrypted = Bool.random(using: &random)
+        observation.isReleased = Int.random(in: 0..<8, using: &random) == 0
         observation.codec =
             [nil, "h264", "", "күзет", String(repeating: "й", count: 40)]
             .randomElement(using: &random) ?? nil

@@ -31,7 +31,7 @@ import Testing
         #expect(Self.shown("budget-verdict", "breached", .russian) == "нарушено")
         #expect(Self.shown("bitrate-verdict", "undecidable", .kazakh) == "анықталмады")
         #expect(Self.shown("packets-lost", "1234567") == "1 234 567")
-        #expect(Self.shown("octets", "12000", .russian) == "12 000 окт.")
+        #expect(Self.shown("octets", "12000", .russian) == "12 000 байт")
         #expect(Self.shown("end", "2026-10-31T19:00:00Z") == "2026-11-01 00:00:00")
         #expect(Self.shown("provisional", "period-open") == "the period has not ended")
         #expect(Self.shown("software-version", "1.2.3") == "1.2.3")

@@ -51,6 +51,47 @@ import Timekeeping
         #expect(report.medium.height == 720)
     }
 
+    private static let teardown =
+        "TEARDOWN rtsp://10.0.0.9/live/ RTSP/1.0\r\nCSeq: 10\r\nSession: 7\r\n\r\n"
+
+    /// A session in UDP that its client ends after a second; the sender goes on for `frames`.
+    private func ended(
+        then frames: Int, pause: Double = 40, _ text: String = teardown
+    ) throws -> (report: StreamReport, at: Instant) {
+        let bench = TrackerBench()
+        var talk = ConversationWriter(client, server)
+        var script = RTSPScript()
+        let line = "RTP/AVP;unicast;client_port=50000-50001;server_port=6000-6001"
+        script.transports = [(line, line)]
+        bench.open(&talk, script)
+        var camera = CameraWriter(9)
+        (camera.source, camera.target) = (end(10, 0, 0, 9, 6000), end(10, 0, 1, 1, 50_000))
+        bench.run(&camera, frames: 25)
+        bench.send(talk.say(text, from: .client))
+        bench.send(
+            talk.say("RTSP/1.0 200 OK\r\nCSeq: 10\r\nSession: 7\r\n\r\n", from: .server))
+        let at = Instant(nanoseconds: bench.now)
+        if frames > 0 {
+            bench.send(camera, camera.packet(CameraWriter.slice()), after: pause)
+            bench.run(&camera, frames: frames)
+        }
+        return (try bench.report(ssrc: camera.ssrc), at)
+    }
+
+    @Test func `a session that its receiver ends is told with the moment`() throws {
+        let none = try ended(then: 0)
+        #expect(none.report.releasedAt == none.at)
+        let onTheWay = try ended(then: 3)
+        #expect(onTheWay.report.releasedAt == onTheWay.at, "what was on its way is no new session")
+        #expect(
+            try ended(then: 0, "OPTIONS * RTSP/1.0\r\nCSeq: 10\r\n\r\n").report.releasedAt == nil)
+    }
+
+    @Test func `a stream that goes on in spite of that is not ended`() throws {
+        #expect(try ended(then: 100).report.releasedAt == nil)
+        #expect(try ended(then: 1, pause: 5_000).report.releasedAt == nil)
+    }
+
     @Test func `what was signalled is proved by two packets, the rest by four`() {
         for count in 1...4 {
             let bench = TrackerBench()

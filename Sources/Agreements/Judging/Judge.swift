@@ -108,7 +108,7 @@ public struct Judge: Hashable, Sendable {
         lastVantage = vantage
         let look = Look(observation, from: from, thresholds.maximumLoss, rules)
         lanes[place].take(look, rules)
-        if from == start, look.unknown != .noEvidence {
+        if from == start, look.unknown != .noEvidence, look.unknown != .released {
             lanes[place].picture = observation.picture ?? lanes[place].picture
             settle()
             // It ends after the watermark: nothing of it could have been settled yet.

@@ -120,7 +120,7 @@ struct DifferenceFigure {
                 ?? Int128(value).map(text.duration) ?? value
         case .count: return Int64(value).map(text.formatting.integer) ?? value
         case .octets:
-            let unit = Wording(kk: "октет", ru: "окт.", en: "octets")[text.language]
+            let unit = Wording(kk: "байт", ru: "байт", en: "octets")[text.language]
             return Int64(value).map { text.formatting.integer($0) + Formatting.space + unit }
                 ?? value
         case .moment: return (try? Instant(parsing: value)).map(text.moment) ?? value
@@ -160,7 +160,7 @@ struct DifferenceFigure {
         "data-complete-until": (
             .moment,
             Wording(
-                kk: "деректер толық болатын мерзім", ru: "данные полны до",
+                kk: "деректер толық түскен уақыт шегі", ru: "данные полны до",
                 en: "data complete until")
         ),
         "provisional": (

@@ -195,7 +195,9 @@ extension StatementPage {
                 [
                     subject(line.subject), .alarm(text.duration(line.left), line.left < 0),
                     .figure(line.runsOut.map { text.date($0.at) } ?? text(Sentence.exhausted)),
-                    .figure(line.runsOut.map { text.duration($0.basis) } ?? FigureText.none),
+                    .figure(
+                        line.runsOut.map { text.formatting.duration($0.basis, .brief) }
+                            ?? FigureText.none),
                 ]
             }
         }

@@ -143,9 +143,9 @@ struct FigureText {
     func evidence(_ code: String) -> String {
         switch code {
         case "sampled":
-            Wording(kk: "іріктеліп", ru: "выборочно", en: "sampled")[language]
+            Wording(kk: "іріктеп өлшенді", ru: "выборочно", en: "sampled")[language]
         case "inferred":
-            Wording(kk: "кейін анықталды", ru: "выведено", en: "inferred")[language]
+            Wording(kk: "кейін анықталды", ru: "выведено позже", en: "inferred")[language]
         default: Wording(kk: "бақыланды", ru: "наблюдалось", en: "observed")[language]
         }
     }

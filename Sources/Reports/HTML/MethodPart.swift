@@ -92,7 +92,7 @@ extension StatementPage {
                 .figure("≥ " + formatting.frameRate(millihertz: Int64(held.minimumFrameRate))),
                 .figure("≤ " + formatting.share(partsPerMillion: Int64(held.maximumLoss))),
                 .figure("≤ " + formatting.duration(held.maximumClockOffset)),
-                .figure("≤ " + formatting.duration(held.annualDowntime)),
+                .figure("≤ " + formatting.duration(held.annualDowntime, .brief)),
             ]
         }
     }

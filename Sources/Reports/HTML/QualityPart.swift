@@ -51,7 +51,7 @@ extension StatementPage {
                             partsPerMillion: Int64(limits.maximumLoss),
                             decimals: limits.maximumLoss % 10_000 == 0 ? 0 : 2)
                 case .clockOffset: "≤ " + formatting.duration(limits.maximumClockOffset)
-                case .downtime: "≤ " + formatting.duration(limits.annualDowntime)
+                case .downtime: "≤ " + formatting.duration(limits.annualDowntime, .brief)
                 }
             if !seen.contains(shown) { seen.append(shown) }
         }

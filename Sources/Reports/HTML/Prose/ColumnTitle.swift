@@ -67,7 +67,7 @@ enum ColumnTitle: Phrase {
                 kk: "Шектен асқан аралықтар", ru: "Интервалов сверх нормы", en: "Intervals above")
         case .bitrate: Wording(kk: "Битрейт", ru: "Битрейт", en: "Bitrate")
         case .frameRate: Wording(kk: "Кадр жиілігі", ru: "Частота кадров", en: "Frame rate")
-        case .resolution: Wording(kk: "Айыру", ru: "Разрешение", en: "Resolution")
+        case .resolution: Wording(kk: "Айыру қабілеті", ru: "Разрешение", en: "Resolution")
         case .clockLeast:
             Wording(kk: "Ең аз ауытқу", ru: "Наименьшее отклонение", en: "Least offset")
         case .clockGreatest:

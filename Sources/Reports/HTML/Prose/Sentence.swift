@@ -60,12 +60,12 @@ enum Sentence: Phrase {
         case .forWhom: Wording(kk: "Алушы", ru: "Получатель", en: "For")
         case .dataUntil:
             Wording(
-                kk: "Деректер толық болатын мерзім", ru: "Данные полны до",
+                kk: "Деректер осы уақытқа дейін толық", ru: "Данные полны до",
                 en: "Data complete until")
         case .zone: Wording(kk: "Сағат белдеуі", ru: "Часовой пояс", en: "Time zone")
         case .issuedBy: Wording(kk: "Бағдарлама", ru: "Программа", en: "Program")
         case .contents: Wording(kk: "Мазмұны", ru: "Содержание", en: "Contents")
-        case .issue: Wording(kk: "қайта шығарылым", ru: "переиздание", en: "issue")
+        case .issue: Wording(kk: "шығарылым", ru: "издание", en: "issue")
         case .wholeReport: Wording(kk: "Есеп", ru: "Отчёт", en: "The report")
         case .periodOpen:
             Wording(
@@ -157,7 +157,7 @@ enum Sentence: Phrase {
                 ru: "Простой по дням (в среднем на видеокамеру)",
                 en: "Downtime day by day (mean of a camera)")
         case .runsOutOn:
-            Wording(kk: "таусылады:", ru: "исчерпание:", en: "runs out:")
+            Wording(kk: "таусылады:", ru: "исчерпается:", en: "runs out:")
         case .breachTrends:
             Wording(
                 kk: "Бір бейнекамераға шаққандағы бұзылу уақыты",
