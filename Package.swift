@@ -66,6 +66,12 @@ let package = Package(
             "Capture", imports: ["Octets", "Packets", "Timekeeping", "CMapping", "CPcap", "CZlib"],
             tests: ["Simulation"])
         + room(
+            "Checks",
+            imports: [
+                "Octets", "Packets", "RTSP", "Streams", "Measurements", "Registry", "Timekeeping",
+                "CCurl", "CSockets",
+            ], tests: ["Simulation"])
+        + room(
             "Settings",
             imports: ["Registry", "Timekeeping", .product(name: "Yams", package: "Yams")])
         + room(
@@ -88,6 +94,9 @@ let package = Package(
             .target(name: "CMapping"),
             .systemLibrary(
                 name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+            .systemLibrary(name: "CSockets"),
+            .systemLibrary(
+                name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
             .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
             .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
             .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
@@ -101,14 +110,15 @@ let package = Package(
                 dependencies: [
                     "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
                     "Agreements", "Ledger", "Registry", "Reports", "Settings", "Streams",
-                    "Timekeeping", "Capture", "Simulation", "CMapping", "CDigest",
+                    "Timekeeping", "Capture", "Checks", "Simulation", "CMapping", "CDigest",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                     .product(name: "Crypto", package: "swift-crypto"),
                 ], swiftSettings: settings),
             .testTarget(
                 name: "kuzetTests",
                 dependencies: [
-                    "kuzet", "Agreements", "Capture", "Ledger", "Measurements", "Octets", "Packets",
+                    "kuzet", "Agreements", "Capture", "Checks", "Ledger", "Measurements", "Octets",
+                    "Packets",
                     "Registry", "Reports", "Settings", "Simulation", "Streams", "Timekeeping",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ], exclude: ["Golden"], swiftSettings: settings),

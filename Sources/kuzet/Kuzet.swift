@@ -10,7 +10,7 @@ struct Kuzet: ParsableCommand {
         version: SoftwareVersion.text,
         subcommands: [
             Analyze.self, ReplayCommand.self, AccountCommand.self, Report.self,
-            RegistryCommands.self, CheckConfig.self, MaintenanceCommand.self,
+            RegistryCommands.self, CameraCommands.self, CheckConfig.self, MaintenanceCommand.self,
             ExclusionCommand.self, JournalCommand.self, BackupCommand.self, RestoreCommand.self,
             Simulate.self,
         ])

@@ -46,6 +46,8 @@ public enum ClientSessionEnd: Hashable, Sendable {
     /// What makes no sense in an answer.
     public enum Nonsense: String, Hashable, Sendable {
         case notDescription = "the answer to DESCRIBE is no session description"
+        case notPictures = "the answer is no series of pictures"
+        case noTunnel = "the answer to GET opens no tunnel"
         case noSession = "the answer to SETUP names no session"
         case noTransport = "the answer to SETUP names no transport"
         case otherTransport = "the answer to SETUP names a transport that was not asked for"

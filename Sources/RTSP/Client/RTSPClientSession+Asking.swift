@@ -41,9 +41,7 @@ extension RTSPClientSession {
                 challenge, credentials, method: method, uri: url, count: nonceCount,
                 clientNonce: configuration.clientNonce, hash: configuration.hash)
         }
-        guard usesBasic else { return nil }
-        return "Basic "
-            + Base64.encode(Array("\(credentials.user):\(credentials.password)".utf8))
+        return usesBasic ? credentials.basic : nil
     }
 
     /// What to do about a 401.

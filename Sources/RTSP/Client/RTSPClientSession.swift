@@ -47,6 +47,8 @@ public struct RTSPClientSession: Sendable {
         case closePorts(medium: Int)
         /// Packets of the medium come here.
         case expect(medium: Int, Path)
+        /// Connect anew, then say `connected`; HTTP alone asks for it.
+        case reconnect
         /// The server plays.
         case playing
         /// All is over: close everything.
@@ -170,6 +172,9 @@ public struct RTSPClientSession: Sendable {
 
     /// What a server did that was put up with.
     public struct Oddities: Hashable, Sendable {
+        /// Makes counts of zero.
+        public init() {}
+
         /// Answers to no request of ours.
         public var strayAnswers = 0
         /// Messages that cannot be read.
