@@ -42,7 +42,8 @@ enum ImportTable {
             "kuzet", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
             "Agreements", "Ledger", "Registry", "Reports", "Settings", "Streams", "Timekeeping",
             "Capture", "Checks", "Simulation", "CMapping", "CDigest", "ArgumentParser", "Crypto"),
-        edge("CMapping"), edge("CPcap"), edge("CCurl"), edge("CSockets"), edge("CZlib"), edge("CZstd"), edge("CDigest"),
+        edge("CMapping"), edge("CPcap"), edge("CZlib"), edge("CZstd"), edge("CDigest"),
+        edge("CCurl"), edge("CSockets"),
     ]
 
     /// What comes with the system; edges and tests may use it, pure rooms may not.

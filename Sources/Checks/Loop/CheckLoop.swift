@@ -52,8 +52,10 @@ import Timekeeping
     private(set) var now = LoopClock.steady
     private var poller: Poller
     private var pulls: [PullID: Pull] = [:]
-    private var watched: [Int32: (pull: PullID, role: Pull.Role)] = [:]
-    private var returning: [(pull: PullID, role: Pull.Role)] = []
+    /// Members besides pulls: checks that ask one thing.
+    private var checks: [ObjectIdentifier: any LoopMember] = [:]
+    private var watched: [Int32: (member: any LoopMember, role: LoopRole)] = [:]
+    private var returning: [(member: any LoopMember, role: LoopRole)] = []
     private var lastNumber: UInt32 = 0
     private var nextSweep = LoopClock.steady
     private var random: UInt64
@@ -80,8 +82,8 @@ import Timekeeping
     /// Pulls that are not over.
     public var count: Int { pulls.count }
 
-    /// Whether any pull is not over.
-    public var isBusy: Bool { !pulls.isEmpty }
+    /// Whether any pull or other check is not over.
+    public var isBusy: Bool { !pulls.isEmpty || !checks.isEmpty }
 
     /// Begins a pull.
     public func begin(_ request: PullRequest) -> PullID {
@@ -117,8 +119,8 @@ import Timekeeping
         now = LoopClock.steady
         let again = returning
         returning.removeAll(keepingCapacity: true)
-        for (id, role) in again {
-            pulls[id]?.ready(
+        for (member, role) in again {
+            member.ready(
                 role, Poller.Readiness(token: 0, canRead: true, canWrite: false, isBroken: false))
         }
         for one in ready {
@@ -127,11 +129,11 @@ import Timekeeping
                 continue
             }
             guard let watch = watched[Int32(truncatingIfNeeded: one.token)] else { continue }
-            pulls[watch.pull]?.ready(watch.role, one)
+            watch.member.ready(watch.role, one)
         }
         for one in ready {
             guard let watch = watched[Int32(truncatingIfNeeded: one.token)] else { continue }
-            pulls[watch.pull]?.handOn()
+            watch.member.handOn()
         }
         if now >= nextSweep {
             nextSweep = now.advanced(byNanoseconds: CheckLoop.sweepEvery)
@@ -139,6 +141,7 @@ import Timekeeping
                 pulls[id]?.timePassed()
                 pulls[id]?.handOn()
             }
+            for check in Array(checks.values) { check.timePassed() }
         }
     }
 
@@ -158,8 +161,10 @@ import Timekeeping
 
     // MARK: For pulls
 
-    func watch(_ descriptor: Int32, _ pull: Pull, _ role: Pull.Role, writing: Bool) {
-        let isNew = watched.updateValue((pull.id, role), forKey: descriptor) == nil
+    func watch(
+        _ descriptor: Int32, _ member: any LoopMember, _ role: LoopRole, writing: Bool
+    ) {
+        let isNew = watched.updateValue((member, role), forKey: descriptor) == nil
         poller.watch(
             descriptor, token: UInt64(UInt32(bitPattern: descriptor)), writing: writing,
             isNew: isNew)
@@ -171,7 +176,15 @@ import Timekeeping
     }
 
     /// Reads from that carrier again although its descriptor may be silent.
-    func comeBack(_ pull: Pull, _ role: Pull.Role) { returning.append((pull.id, role)) }
+    func comeBack(_ member: any LoopMember, _ role: LoopRole) {
+        returning.append((member, role))
+    }
+
+    var checkCount: Int { checks.count }
+
+    func join(_ check: some LoopMember) { checks[ObjectIdentifier(check)] = check }
+
+    func leave(_ check: some LoopMember) { checks[ObjectIdentifier(check)] = nil }
 
     func ended(_ pull: Pull, _ end: PullEnd) {
         pulls[pull.id] = nil

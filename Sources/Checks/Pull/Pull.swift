@@ -7,15 +7,7 @@ import Registry
 import Timekeeping
 
 /// One pull at work: its connections and sockets, around the machine of its dialogue.
-final class Pull {
-    /// What a descriptor of a pull is.
-    enum Role: Hashable {
-        case dialling
-        case carrier(Int)
-        case media(Int)
-        case control(Int)
-    }
-
+final class Pull: LoopMember {
     /// Where a pull stands, before and around the dialogue.
     enum Stage {
         case resolving
@@ -340,7 +332,7 @@ final class Pull {
 
     // MARK: Readiness
 
-    func ready(_ role: Role, _ readiness: Poller.Readiness) {
+    func ready(_ role: LoopRole, _ readiness: Poller.Readiness) {
         switch role {
         case .dialling:
             guard case .dialling(let dialling, let endpoint) = stage else { return }
@@ -349,6 +341,7 @@ final class Pull {
         case .media(let medium):
             guard let socket = sockets[medium] else { return }
             receive(medium, socket.media, to: socket.mediaEnd, isControl: false)
+        case .other: break
         case .control(let medium):
             guard let socket = sockets[medium] else { return }
             receive(medium, socket.control, to: socket.controlEnd, isControl: true)
