@@ -40,6 +40,7 @@ import Timekeeping
     enum WorkerResult: Sendable {
         case resolved(PullID, Result<IPAddress, Resolver.Refusal>)
         case secured(PullID, Result<SecureChannel, SecureChannel.Failure>)
+        case web(UInt64, WebResult)
     }
 
     /// Takes what pulls yield; not kept alive.
@@ -57,6 +58,9 @@ import Timekeeping
     private var watched: [Int32: (member: any LoopMember, role: LoopRole)] = [:]
     private var returning: [(member: any LoopMember, role: LoopRole)] = []
     private var lastNumber: UInt32 = 0
+    /// Who waits for a worker's answer.
+    private var questions: [UInt64: (WebResult) -> Void] = [:]
+    private var lastQuestion: UInt64 = 0
     private var nextSweep = LoopClock.steady
     private var random: UInt64
 
@@ -83,7 +87,7 @@ import Timekeeping
     public var count: Int { pulls.count }
 
     /// Whether any pull or other check is not over.
-    public var isBusy: Bool { !pulls.isEmpty || !checks.isEmpty }
+    public var isBusy: Bool { !pulls.isEmpty || checkCount > 0 }
 
     /// Begins a pull.
     public func begin(_ request: PullRequest) -> PullID {
@@ -155,6 +159,7 @@ import Timekeeping
             switch result {
             case .resolved(let id, let result): pulls[id]?.resolved(result)
             case .secured(let id, let result): pulls[id]?.secured(result)
+            case .web(let number, let result): questions.removeValue(forKey: number)?(result)
             }
         }
     }
@@ -180,7 +185,17 @@ import Timekeeping
         returning.append((member, role))
     }
 
-    var checkCount: Int { checks.count }
+    var checkCount: Int { checks.count + questions.count }
+
+    /// Has a worker find something out.
+    func submit(
+        _ job: @escaping @Sendable () -> WebResult, _ done: @escaping (WebResult) -> Void
+    ) {
+        lastQuestion += 1
+        let number = lastQuestion
+        questions[number] = done
+        workers.submit { .web(number, job()) }
+    }
 
     func join(_ check: some LoopMember) { checks[ObjectIdentifier(check)] = check }
 

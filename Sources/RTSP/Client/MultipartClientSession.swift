@@ -196,3 +196,10 @@ extension Digest.Credentials {
     /// The value of `Authorization` that sends them as they are (RFC 7617 section 2).
     var basic: String { "Basic " + Base64.encode(Array("\(user):\(password)".utf8)) }
 }
+
+extension Digest.Credentials {
+    /// Lends both to `body`: for libraries that do the proving themselves.
+    public func lend<Result>(_ body: (_ user: String, _ password: String) -> Result) -> Result {
+        body(user, password)
+    }
+}
