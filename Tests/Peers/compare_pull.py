@@ -36,13 +36,18 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PYTHON = "/usr/bin/python3"
 RATE_TOLERANCE, BITS_TOLERANCE, LOSS_TOLERANCE = 0.02, 0.08, 0.03
 PLAIN, SECURE, LOCKED, HTTP, SIMULATED, LOSSY, FULL = 8554, 8322, 8556, 8080, 8558, 8560, 8562
+ONVIF, GOOD, EXPIRED, OTHER_NAME = 8090, 8443, 8444, 8445
+# How far the clock of the device of ONVIF is ahead, s.
+AHEAD = 10_000
 GROUP = "239.77.0.9"
 CODECS = ("h264", "h265", "mpeg4", "mjpeg")
 QUICK = ("udp/h264", "tcp/h265", "multicast/mpeg4", "http/mjpeg", "rtsps-digest/h264",
-         "http-multipart/mjpeg", "wrong-password", "no-room", "nobody", "simulated-lossy")
+         "http-multipart/mjpeg", "wrong-password", "no-room", "nobody", "simulated-lossy",
+         "certificate-good", "certificate-expired", "certificate-wrong-name", "onvif")
 PACKAGES = {
     "ffmpeg": "ffmpeg", "ffprobe": "ffmpeg", "ip": "iproute2", "ss": "iproute2",
     "ethtool": "ethtool", "sysctl": "procps", "openssl": "openssl", PYTHON: "python3",
+    "nginx": "nginx-light",
 }
 
 
@@ -56,6 +61,10 @@ class Case:
 
     def judge(self, answer):
         """Compares; what differs goes to `problems`."""
+        if self.name.startswith("certificate-"):
+            return self.judge_certificate(answer["certificate"])
+        if self.name.startswith("onvif"):
+            return self.judge_device(answer["device"][0], answer["echo"])
         found = answer["methods"][0]
         said = found["result"] + ("/" + found["reason"] if "reason" in found else "")
         if self.reason:
@@ -81,6 +90,31 @@ class Case:
                 self.problems.append(f"loss {share:.3f}, expected {self.loss}")
         elif stream["transport"] != "http-multipart":
             self.equal("packets_lost", stream, 0)
+
+    def judge_certificate(self, found):
+        """Whether it is in order, and when it ends."""
+        self.equal("fault", found, self.reason)
+        days = found["days_left"]
+        self.figures["days_left"] = days
+        wanted = {"expired": range(-4000, 0), "self-signed": range(1, 4)}.get(
+            self.reason, range(28, 31))
+        if days not in wanted:
+            self.problems.append(f"days_left {days}, expected {wanted.start} to {wanted.stop - 1}")
+
+    def judge_device(self, found, echo):
+        """What the device is, its clock, and what it is set to."""
+        if self.reason:
+            self.equal("reason", found, self.reason)
+            return
+        self.equal("model", found, "P-1")
+        self.equal("reason", found, None)
+        off = abs(found["clock_offset_ms"] - AHEAD * 1000)
+        self.figures["clock_offset_ms"] = found["clock_offset_ms"]
+        if off > found["clock_uncertainty_ms"] + 1:
+            self.problems.append(f"clock off by {off} ms more than its uncertainty")
+        self.equal("url", found["profiles"][0], f"rtsp://{CAMERA}:{PLAIN}/h264")
+        self.equal("bitrate_limit_bps", found["profiles"][0], 5_500_000)
+        self.equal("answered", echo, 10)
 
     def equal(self, figure, stream, truth):
         self.figures[figure] = stream.get(figure)
@@ -130,6 +164,20 @@ def cases(made, password, wrong):
     )
     for name, url, arguments, reason in refusals:
         every.append(Case(name, url, arguments, reason=reason))
+    for case in every:
+        case.arguments.append("--video-only")
+    authority = ["--authorities", os.path.join(os.path.dirname(password), "ca.pem"), "--method",
+                 "multipart"]
+    for name, port, fault in (("good", GOOD, None), ("expired", EXPIRED, "expired"),
+                              ("wrong-name", OTHER_NAME, "wrong-name")):
+        every.append(Case(f"certificate-{name}", f"https://{CAMERA}:{port}/", authority,
+                          reason=fault))
+    every.append(Case("certificate-self-signed", f"https://{CAMERA}:{SECURE}/", authority,
+                      reason="self-signed"))
+    device = [f"rtsp://{CAMERA}:9/", ["--method", "tcp", "--device-port", str(ONVIF)]]
+    every.append(Case("onvif", device[0], device[1] + login))
+    every.append(Case("onvif-wrong-password", device[0], device[1] + [
+        "--user", "admin", "--password-file", wrong], reason="auth-failed"))
     return every
 
 
@@ -157,8 +205,52 @@ def start_cameras(lab, made, work, kuzet, password):
         "--port", str(SIMULATED), "--user", "admin", "--password-file", password, "--digest",
         "sha-256"])
     lab.start("camera", "lossy", simulate + ["--port", str(LOSSY), "--fault", "loss=10%"])
-    for port in (PLAIN, SECURE, LOCKED, FULL, HTTP, SIMULATED, LOSSY):
+    start_web(lab, work, password)
+    for port in (PLAIN, SECURE, LOCKED, FULL, HTTP, SIMULATED, LOSSY, ONVIF, GOOD):
         lab.wait_for_port(port, 20)
+
+
+def sign(work):
+    """Makes an authority, and three certificates that it signed: good, expired, of another name."""
+    def openssl(*arguments):
+        subprocess.run(["openssl"] + list(arguments), check=True, capture_output=True, cwd=work)
+
+    with open(os.path.join(work, "ca.conf"), "w") as file:
+        file.write("[ca]\ndefault_ca=a\n[a]\ndatabase=index\nserial=serial\nnew_certs_dir=.\n"
+                   "certificate=ca.pem\nprivate_key=ca.key\ndefault_md=sha256\npolicy=p\n"
+                   "copy_extensions=copy\nunique_subject=no\n[p]\ncommonName=supplied\n")
+    open(os.path.join(work, "index"), "w").close()
+    with open(os.path.join(work, "serial"), "w") as file:
+        file.write("01\n")
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem",
+            "-days", "60", "-subj", "/CN=authority of the test")
+    for name, alternative, dates in (
+            ("good", f"IP:{CAMERA}", ["-days", "30"]),
+            ("expired", f"IP:{CAMERA}",
+             ["-startdate", "20250101000000Z", "-enddate", "20260101000000Z"]),
+            ("other", "IP:192.168.77.50", ["-days", "30"])):
+        openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{name}.key", "-out",
+                f"{name}.csr", "-subj", f"/CN={name}", "-addext", f"subjectAltName={alternative}")
+        openssl("ca", "-batch", "-config", "ca.conf", "-in", f"{name}.csr", "-out", f"{name}.pem",
+                "-notext", *dates)
+
+
+def start_web(lab, work, password):
+    """nginx with three certificates, and a device of ONVIF."""
+    sign(work)
+    servers = "".join(
+        f"server {{ listen {CAMERA}:{port} ssl; ssl_certificate {work}/{name}.pem; "
+        f"ssl_certificate_key {work}/{name}.key; return 200 'ok'; }}\n"
+        for name, port in (("good", GOOD), ("expired", EXPIRED), ("other", OTHER_NAME)))
+    with open(os.path.join(work, "nginx.conf"), "w") as file:
+        file.write(f"daemon off;\npid {work}/nginx.pid;\nerror_log stderr;\nevents {{}}\n"
+                   f"http {{ access_log off;\n{servers}}}\n")
+    lab.start("camera", "nginx", ["nginx", "-e", "stderr", "-p", work, "-c",
+                                  os.path.join(work, "nginx.conf")])
+    with open(password) as file:
+        secret = file.read().strip()
+    lab.start("camera", "onvif", [PYTHON, os.path.join(HERE, "onvif_server.py"), CAMERA,
+                                  str(ONVIF), "admin", secret, str(AHEAD)])
 
 
 def take_the_room(lab):

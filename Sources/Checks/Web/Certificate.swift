@@ -105,11 +105,13 @@ public struct CertificateResult: Hashable, Sendable {
 }
 
 extension CertificateResult.Fault {
-    /// The fault behind OpenSSL's number (`X509_V_ERR_…`); 0 where the chain is in order and the
-    /// name is not.
+    /// The fault behind OpenSSL's number (`X509_V_ERR_…`).
+    ///
+    /// Libcurl looks at the name before it takes over the chain's number, and leaves 0 or 1 there
+    /// if the name is at fault.
     init(verification: Int) {
         switch verification {
-        case 0, 62, 64: self = .wrongName
+        case 0, 1, 62, 64: self = .wrongName
         case 9: self = .notYetValid
         case 10: self = .expired
         case 18, 19: self = .selfSigned

@@ -3,6 +3,7 @@ import Checks
 import Glibc
 import Measurements
 import RTSP
+import Registry
 
 /// What one method gave.
 struct CameraFinding {
@@ -61,12 +62,22 @@ final class CameraCheck {
             findings.append(finding)
             reason = whyToStop(after: finding)
         }
-        let answer = CameraCheckAnswer(question, findings)
+        let answer = CameraCheckAnswer(question, findings, askDevice(findings, loop))
         switch format {
         case .table: try answer.writeTable()
         case .json: try answer.writeJSON()
         }
         return findings.contains { if case .video = $0.outcome { true } else { false } } ? 0 : 1
+    }
+
+    /// What is found at the address besides video; nil if it is not asked for, or may not be.
+    private func askDevice(_ findings: [CameraFinding], _ loop: CheckLoop) -> DeviceAnswer? {
+        guard question.asksDevice, let host = try? Host(parsing: question.url.host),
+            let address = try? Resolver.address(of: host, among: question.allowed)
+        else { return nil }
+        let wasRefused = findings.contains { ($0.end?.loginFailures ?? 0) > 0 }
+        let check = DeviceCheck(question: question, mayLogIn: !wasRefused)
+        return DeviceAnswer(report: check.run(on: loop, address: address), now: WallClock.now)
     }
 
     private func note(_ state: PullState) {

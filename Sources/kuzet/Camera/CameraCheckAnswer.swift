@@ -11,11 +11,13 @@ struct CameraCheckAnswer {
 
     private let question: CameraQuestion
     private let findings: [CameraFinding]
+    private let device: DeviceAnswer?
     private let sink = ByteSink(descriptor: STDOUT_FILENO)
 
-    init(_ question: CameraQuestion, _ findings: [CameraFinding]) {
+    init(_ question: CameraQuestion, _ findings: [CameraFinding], _ device: DeviceAnswer?) {
         self.question = question
         self.findings = findings
+        self.device = device
     }
 
     private func title(_ finding: CameraFinding) -> String {
@@ -36,6 +38,10 @@ struct CameraCheckAnswer {
         let lines = findings.flatMap(reasons)
         if !lines.isEmpty { sink.write("\n") }
         for line in lines { sink.write(line + "\n") }
+        if let device {
+            sink.write("\n")
+            for line in device.lines { sink.write(line + "\n") }
+        }
         try sink.finish()
     }
 
@@ -106,6 +112,7 @@ struct CameraCheckAnswer {
             json.endObject()
         }
         json.endArray()
+        device?.write(to: &json)
         json.endObject()
         json.endLine()
         try sink.finish()

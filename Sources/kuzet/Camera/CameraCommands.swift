@@ -50,6 +50,17 @@ struct CameraCheckCommand: ParsableCommand {
     @Option(help: "Port of RTSP through HTTP; the URL's by default, or 80.")
     var tunnelPort: UInt16?
 
+    @Option(help: "Port of the device's own web service, for ONVIF and PSIA.")
+    var devicePort: UInt16 = 80
+
+    @Option(
+        help: "File of authorities that sign cameras' certificates, in place of the system's.",
+        completion: .file())
+    var authorities: String?
+
+    @Flag(help: "Asks for video alone: no echo, no certificate, no device service.")
+    var videoOnly = false
+
     @Flag(help: "Lets the password be sent as it is where the camera knows nothing better.")
     var allowBasic = false
 
@@ -112,6 +123,9 @@ struct CameraCheckCommand: ParsableCommand {
         question.verifies = verify
         question.ignoresForeignAddresses = behindNat
         question.tunnelPort = tunnelPort
+        question.asksDevice = !videoOnly
+        question.devicePort = devicePort
+        question.authorities = authorities
         return question
     }
 
@@ -176,6 +190,9 @@ struct CameraQuestion {
     var verifies = false
     var ignoresForeignAddresses = false
     var tunnelPort: UInt16?
+    var asksDevice = true
+    var devicePort: UInt16 = 80
+    var authorities: String?
 
     /// The pull of one method.
     func request(_ method: CameraMethod) -> PullRequest {

@@ -5,7 +5,7 @@ import Timekeeping
 
 @testable import Checks
 
-struct STAMPTests {
+struct STAMPSenderTests {
     @Test func `packets have 44 octets and are read as they were written`() throws {
         let request = STAMPPacket.Request(
             sequence: 7, sent: NTPTime(bits: 0x0102_0304_0506_0708), errorEstimate: 0x8001)
