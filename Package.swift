@@ -68,6 +68,12 @@ let package = Package(
             "Capture", imports: ["Octets", "Packets", "Timekeeping", "CMapping", "CPcap", "CZlib"],
             tests: ["Simulation"])
         + room(
+            "Checks",
+            imports: [
+                "Octets", "Packets", "RTSP", "Streams", "Measurements", "Registry", "Timekeeping",
+                "CCurl", "CSockets",
+            ], tests: ["Simulation"])
+        + room(
             "Settings",
             imports: ["Registry", "Timekeeping", .product(name: "Yams", package: "Yams")])
         + room(
@@ -91,6 +97,9 @@ let package = Package(
             .target(name: "CProcess"),
             .systemLibrary(
                 name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+            .systemLibrary(name: "CSockets"),
+            .systemLibrary(
+                name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
             .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
             .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
             .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
@@ -104,7 +113,8 @@ let package = Package(
                 dependencies: [
                     "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
                     "Agreements", "Ledger", "Registry", "Reports", "Settings", "Streams",
-                    "Timekeeping", "Capture", "Simulation", "CMapping", "CDigest", "CProcess",
+                    "Timekeeping", "Capture", "Checks", "Simulation", "CMapping", "CDigest",
+                    "CProcess",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                     .product(name: "Crypto", package: "swift-crypto"),
                     .product(name: "Logging", package: "swift-log"),
@@ -112,7 +122,8 @@ let package = Package(
             .testTarget(
                 name: "kuzetTests",
                 dependencies: [
-                    "kuzet", "Agreements", "Capture", "Ledger", "Measurements", "Octets", "Packets",
+                    "kuzet", "Agreements", "Capture", "Checks", "Ledger", "Measurements", "Octets",
+                    "Packets",
                     "Registry", "Reports", "Settings", "Simulation", "Streams", "Timekeeping",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                     .product(name: "Logging", package: "swift-log"),

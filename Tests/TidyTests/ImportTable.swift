@@ -33,15 +33,19 @@ enum ImportTable {
         edge("Settings", "Registry", "Timekeeping", "Yams"),
         edge("Capture", "Octets", "Packets", "Timekeeping", "CMapping", "CPcap", "CZlib"),
         edge(
+            "Checks", "Octets", "Packets", "RTSP", "Streams", "Measurements", "Registry",
+            "Timekeeping", "CCurl", "CSockets"),
+        edge(
             "Ledger", "Agreements", "Measurements", "Registry", "Timekeeping", "CZstd", "CDigest",
             "GRDB"),
         edge(
             "kuzet", "Octets", "Packets", "RTP", "RTSP", "TransportStream", "Measurements",
             "Agreements", "Ledger", "Registry", "Reports", "Settings", "Streams", "Timekeeping",
-            "Capture", "Simulation", "CMapping", "CDigest", "CProcess", "ArgumentParser", "Crypto",
+            "Capture", "Checks", "Simulation", "CMapping", "CDigest", "CProcess", "ArgumentParser",
+            "Crypto",
             "Logging"),
         edge("CMapping"), edge("CProcess"), edge("CPcap"), edge("CZlib"), edge("CZstd"),
-        edge("CDigest"),
+        edge("CDigest"), edge("CCurl"), edge("CSockets"),
     ]
 
     /// What comes with the system; edges and tests may use it, pure rooms may not.
