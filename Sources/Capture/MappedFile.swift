@@ -10,7 +10,7 @@ import Glibc
 /// header to header would wait for.
 @safe struct MappedFile: ~Copyable {
     /// How much is mapped at once: what `ByteWindow` reads at once.
-    static let step = ByteWindow.step
+    static let step = 2 * 1024 * 1024
 
     private let descriptor: Int32
     private var memory: UnsafeRawPointer?
