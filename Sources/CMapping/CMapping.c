@@ -101,7 +101,10 @@ static int forget(struct dl_phdr_info *object, size_t size, void *data) {
     return 0;
 }
 
-void kuzet_forget_start(void) { dl_iterate_phdr(forget, NULL); }
+void kuzet_forget_program(void) {
+    dl_iterate_phdr(forget, NULL);
+    malloc_trim(0);
+}
 
 int kuzet_is_broken(int stretch) { return atomic_load(&stretches[stretch].broken); }
 

@@ -5,10 +5,11 @@ import Timekeeping
 
 /// The road of nearly every packet: RTP in UDP in IP in Ethernet, without options or fragments.
 ///
-/// Records come in batches, and each batch is gone through three times: keys are looked up in the
-/// table and the streams' first lines asked for; then the other lines of those that begin a frame;
-/// then the meters run. By the time a meter runs, its memory is in the cache. The plainest packets are metered as they lie
-/// (`PlainLane`); those with an extension, IPv6 or news about their stream by way of an `Arrival`.
+/// Records come in batches, and each batch is gone through four times: keys are found and the
+/// table's slots asked for; then the streams' first lines; then the other lines of those that begin
+/// a frame; then the meters run. By the time a meter runs, its memory is in the cache. The plainest
+/// packets are metered as they lie (`PlainLane`); those with an extension, IPv6 or news about their
+/// stream by way of an `Arrival`.
 /// What this road does not read at a glance goes the general road (`GeneralPath`), which knows
 /// every link type and says what is wrong.
 ///
@@ -49,8 +50,9 @@ extension Tracker {
         return distance > 0 && distance <= prefetchLimit ? distance : 0
     }
 
-    /// Octets asked for ahead at most: a batch of short records. What is not in the first caches
-    /// any more when it is wanted is no help.
+    /// Octets asked for ahead at most: a batch of short records.
+    ///
+    /// What is not in the first caches any more when it is wanted is no help.
     private static let prefetchLimit = 48 * 1024
 
     /// Takes one batch of `size` records.
@@ -62,7 +64,8 @@ extension Tracker {
         if store.liveCount <= fewStreams {
             return unsafe receiveAtOnce(records, size, window, ahead)
         }
-        unsafe Tracker.findAll(records, size, window, ahead, batch, store)
+        unsafe Tracker.readAll(records, size, window, ahead, batch, store)
+        Tracker.findAll(size, batch, store)
         unsafe Tracker.foreseeFrames(records, size, UnsafeRawPointer(base), batch, store)
         for place in 0..<size {
             let record = unsafe records + place

@@ -41,6 +41,13 @@ import RTP
         indexMask = UInt32.max >> UInt32(UInt32(limit).leadingZeroBitCount)
         unsafe hotBase = StreamStore.aligned(HotStream.self, limit)
         unsafe totalsBase = StreamStore.aligned(StreamTotals.self, limit)
+        // What each packet touches; of the rest, pages of 4 KiB take less.
+        let size = HotStream.size * limit
+        if size > StreamStore.largePage {
+            unsafe kuzet_prefer_large_pages(
+                UnsafeMutableRawPointer(hotBase) + StreamStore.largePage,
+                size - StreamStore.largePage)
+        }
         unsafe troublesBase = kuzet_zeroed(limit, MemoryLayout<StreamTroubles>.stride)
             .bindMemory(to: StreamTroubles.self, capacity: limit)
         slotMask = StreamStore.leastSlots - 1
@@ -195,22 +202,17 @@ import RTP
         }
     }
 
-    /// A large page of the processor's.
+    /// A large page of the processor's: the first of them stays divided, so that who sees few
+    /// streams takes no more than they need.
     private static let largePage = 2 * 1024 * 1024
 
-    /// Memory whose first element begins a page, and a large one behind the first of those.
-    ///
-    /// The first stays divided, so that who sees few streams takes no more than they need.
+    /// Memory whose first element begins a large page.
     private static func aligned<Part>(
         _ part: Part.Type, _ count: Int
     ) -> UnsafeMutablePointer<Part> {
-        let size = MemoryLayout<Part>.stride * count
-        let memory = UnsafeMutableRawPointer.allocate(
-            byteCount: size, alignment: largePage)
-        if size > largePage {
-            unsafe kuzet_prefer_large_pages(memory + largePage, size - largePage)
-        }
-        return unsafe memory.bindMemory(to: Part.self, capacity: count)
+        unsafe UnsafeMutableRawPointer.allocate(
+            byteCount: MemoryLayout<Part>.stride * count, alignment: largePage
+        ).bindMemory(to: Part.self, capacity: count)
     }
 }
 
