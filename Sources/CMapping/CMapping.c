@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE
 #include "CMapping.h"
 #include <errno.h>
+#include <link.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
@@ -58,7 +60,7 @@ const void *kuzet_map(int descriptor, long offset, long length, int *stretch) {
     if (!is_guarded || length <= 0) return NULL;
     for (int i = 0; i < STRETCHES; i++) {
         if (atomic_exchange(&stretches[i].taken, 1)) continue;
-        void *memory = mmap(NULL, (size_t)length, PROT_READ, MAP_SHARED, descriptor, offset);
+        void *memory = mmap(NULL, (size_t)length, PROT_READ, MAP_SHARED | MAP_POPULATE, descriptor, offset);
         if (memory == MAP_FAILED) {
             atomic_store(&stretches[i].taken, 0);
             return NULL;
@@ -73,6 +75,36 @@ const void *kuzet_map(int descriptor, long offset, long length, int *stretch) {
 }
 
 void kuzet_return_large_blocks(void) { mallopt(M_MMAP_THRESHOLD, 128 * 1024); }
+
+static int forget(struct dl_phdr_info *object, size_t size, void *data) {
+    (void)size;
+    (void)data;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    // An object whose code was changed when it was loaded could not be read again as it is.
+    for (int i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *part = &object->dlpi_phdr[i];
+        if (part->p_type != PT_DYNAMIC) continue;
+        const ElfW(Dyn) *entry = (const void *)(object->dlpi_addr + part->p_vaddr);
+        for (; entry->d_tag != DT_NULL; entry++) {
+            if (entry->d_tag == DT_TEXTREL) return 0;
+            if (entry->d_tag == DT_FLAGS && entry->d_un.d_val & DF_TEXTREL) return 0;
+        }
+    }
+    for (int i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *part = &object->dlpi_phdr[i];
+        if (part->p_type != PT_LOAD || part->p_flags & PF_W) continue;
+        uintptr_t begin = (object->dlpi_addr + part->p_vaddr) & ~(page - 1);
+        uintptr_t end = (object->dlpi_addr + part->p_vaddr + part->p_memsz) & ~(page - 1);
+        // Refused for what is no file, such as the kernel's own pages: they stay.
+        if (end > begin) madvise((void *)begin, end - begin, MADV_DONTNEED);
+    }
+    return 0;
+}
+
+void kuzet_forget_program(void) {
+    dl_iterate_phdr(forget, NULL);
+    malloc_trim(0);
+}
 
 int kuzet_is_broken(int stretch) { return atomic_load(&stretches[stretch].broken); }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#define _DEFAULT_SOURCE
 #include "CPrefetch.h"
+#include <sys/mman.h>
 #include <stdlib.h>
 
 void *kuzet_zeroed(long count, long size) {
@@ -10,3 +12,7 @@ void *kuzet_zeroed(long count, long size) {
 }
 
 void kuzet_give_back(void *memory) { free(memory); }
+
+void kuzet_prefer_large_pages(void *memory, long size) {
+    if (size > 0) madvise(memory, (size_t)size, MADV_HUGEPAGE);
+}

@@ -233,6 +233,9 @@ struct PcapReader {
         let (unit, units): (Int64, UInt64) = isNano ? (1, 1_000_000_000) : (1_000, 1_000_000)
         let limit = min(lengthLimit, snapLength == 0 ? Int.max : snapLength)
         let linkNumber = linkType.number
+        // In registers: what lies behind a reference is written again with every record.
+        var number = frame
+        var last = latest
         var offset = start
         while !records.isFull, offset >= 0, offset <= window.count &- 16 {
             let (times, lengths) = window.littleEndian64Pair(at: offset)
@@ -243,18 +246,20 @@ struct PcapReader {
             let arrival =
                 Int64(UInt32(truncatingIfNeeded: times)) &* 1_000_000_000
                 &+ Int64(truncatingIfNeeded: fraction) &* unit
-            guard captured <= limit, captured <= original, captured <= window.count &- begin,
-                fraction < units, arrival >= latest
+            guard captured <= limit, captured <= original, begin &+ captured <= window.count,
+                fraction < units, arrival >= last
             else { break }
-            frame &+= 1
-            latest = arrival
+            number &+= 1
+            last = arrival
             offset = begin &+ captured
             records.append(
                 CapturedRecord(
                     offset: begin, capturedLength: captured, originalLength: original,
-                    arrival: Instant(nanoseconds: arrival), frameNumber: frame,
+                    arrival: Instant(nanoseconds: arrival), frameNumber: number,
                     linkNumber: linkNumber))
         }
+        frame = number
+        latest = last
         return offset
     }
 

@@ -46,6 +46,15 @@ struct NALGuess: Hashable {
             }
             return
         }
+        if format == .h265, let fragment = Self.plainH265(payload) {
+            guard let fragment else { return contradict() }
+            if follow(fragment, payload, place) {
+                hearPicture(payload, fragment, place)
+            } else {
+                score.contradictions += 1
+            }
+            return
+        }
         let reading =
             format == .h264
             ? PayloadReading.h264(payload, statedLength: length)
@@ -86,6 +95,30 @@ struct NALGuess: Hashable {
             default: return nil
             }
         default: return nil
+        }
+    }
+
+    /// The same of H.265, of a payload that `isUsualH265`; nil inside says that its octets break
+    /// a rule or name a type that cameras do not send, nil as a whole that it must be read.
+    private static func plainH265(
+        _ payload: Span<UInt8>
+    ) -> PayloadReading.Fragment?? {
+        // nuh_temporal_id_plus1 is not 0 (RFC 7798 section 1.1.4).
+        guard payload[1] & 7 != 0 else { return .some(nil) }
+        let type = payload[0] >> 1
+        if type < 48 {
+            if type == 33 { return nil }
+            return .some(h265Types & (1 << UInt64(type)) != 0 ? .whole : nil)
+        }
+        guard type == 49, payload.count > 2 else { return nil }
+        let inner = payload[2] & 0x3f
+        if inner == 33 { return nil }
+        guard inner < 48, h265Types & (1 << UInt64(inner)) != 0 else { return .some(nil) }
+        switch payload[2] >> 6 {
+        case 0: return .middle
+        case 1: return .last
+        case 2: return .first
+        default: return .some(nil)
         }
     }
 

@@ -233,7 +233,10 @@ extension Tracker {
             }
             withStream(index) { stream, _ in _ = stream.flags.insert(.delivery) }
         }
-        withStream(index) { stream, _ in stream.renewInspections() }
+        withStream(index) { stream, _ in
+            stream.renewInspections()
+            stream.lookAgain()
+        }
     }
 
     /// Looks again for the media of streams that have none.

@@ -118,7 +118,13 @@ public struct Tracker: ~Copyable {
     public mutating func finish() {
         finishConnections()
         finishFragments()
-        for index in 0..<store.count { settleSequence(index) }
+        for index in 0..<store.count {
+            settleSequence(index)
+            endGuess(index)
+        }
+        guesses = GuessShelf()
+        // No report of a receiver follows either.
+        associations = AssociationTable()
         bindAll()
         if intervalEnd != .min { closeInterval(before: intervalEnd) }
         // Nothing can prove them any more.

@@ -18,7 +18,9 @@ func analyze(_ options: AnalyzeOptions) throws -> Int32 {
         messages: ByteSink(descriptor: STDERR_FILENO))
     let analysis = Analysis(options, answer)
     switch options.origin {
-    case .file(let path): return try analysis.analyze(file: path)
+    case .file(let path):
+        kuzet_forget_program()
+        return try analysis.analyze(file: path)
     case .interface(let name): return try LiveAnalysis(analysis, options, style).run(on: name)
     }
 }
@@ -192,6 +194,7 @@ final class Analysis {
     /// Settles everything and writes the answer.
     func finish() throws -> Int32 {
         tracker.finish()
+        kuzet_forget_program()
         if TerminalStyle.of(descriptor: STDOUT_FILENO, wantsColour: false).isTerminal {
             input.elapsedNanoseconds = MonotonicClock.now - started
         }

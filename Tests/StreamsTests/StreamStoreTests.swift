@@ -21,14 +21,9 @@ import Testing
         let tracker = SequenceTracker(first: 0)
         let totals = StreamTotals(arrival, sequence: SequenceBounds(tracker))
         unsafe store.totals(index).initialize(to: totals)
-        unsafe store.hot(index).initialize(
-            to: HotStream(
-                key: arrival.key, lastTimestamp: 0,
-                signature: Signature(payloadType: 0, dscp: 0, ttl: 0), cut: 0, flags: [],
-                codec: .unknown, inspections: 0, sequence: tracker, lastArrival: 0, received: 0,
-                octetsIP: 0, octetsPayload: 0, jitter: JitterEstimator(), jitterSum: 0,
-                jitterMax: 0, nanosecondsPerTick: 0, lastFrameArrival: 0, frames: 0,
-                recentTimestamps: InlineArray(repeating: 0), mediaTime: 0, largestFrameGap: 0))
+        var stream = HotStream(arrival, sequence: tracker)
+        stream.flags = []
+        unsafe store.hot(index).initialize(to: stream)
         return index
     }
 

@@ -86,6 +86,8 @@ func text(_ number: Double, _ decimals: Int) -> String {
 @main
 struct Benchmark {
     static func main() throws {
+        // `benchmark FILE`: Kuzet alone over one capture, for a profiler.
+        if CommandLine.arguments.count > 1 { return try profile(CommandLine.arguments[1]) }
         let folder = ProcessInfo.processInfo.environment["BENCHMARK_FOLDER"] ?? "/tmp"
         let kuzet = ProcessInfo.processInfo.environment["KUZET"] ?? ".build/release/kuzet"
         let rounds = Int(ProcessInfo.processInfo.environment["ROUNDS"] ?? "") ?? 9
@@ -105,6 +107,25 @@ struct Benchmark {
         print(
             "\nmemory of `kuzet analyze --format json` at 50,000 cameras: "
                 + "\(text(Double(memory) * 1024 / 1e6, 1)) MB resident in all (goal 40)")
+    }
+
+    /// Reads a capture over and over, as often as ROUNDS says, and says what each time took; with
+    /// READ set it is read and not metered.
+    static func profile(_ path: String) throws {
+        let environment = ProcessInfo.processInfo.environment
+        let rounds = Int(environment["ROUNDS"] ?? "") ?? 1
+        for _ in 0..<rounds {
+            var found = 0
+            let seconds = try cost {
+                if environment["READ"] == nil {
+                    found = try analyze(path)
+                } else {
+                    var capture = try CaptureFile(path: path)
+                    while try capture.read({ found += $1.count }) {}
+                }
+            }
+            print("\(text(seconds * 1e3, 2)) ms, \(found)")
+        }
     }
 
     /// Writes the capture of a scenario unless it is there; its path.

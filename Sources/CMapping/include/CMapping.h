@@ -19,5 +19,10 @@ int kuzet_is_broken(int stretch);
 /// allocator of glibc begins to keep such blocks once the first of them was freed.
 void kuzet_return_large_blocks(void);
 
+/// Gives back the pages of the program and its libraries that were read so far; those that are
+/// needed again are mapped again from the page cache. So does memory that was freed. For the seams between parts of a run that
+/// use little of each other's code: starting alone reads more than all that follows.
+void kuzet_forget_program(void);
+
 /// Ends a mapping.
 void kuzet_unmap(const void *_Nonnull memory, long length, int stretch);

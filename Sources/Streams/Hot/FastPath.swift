@@ -5,10 +5,11 @@ import Timekeeping
 
 /// The road of nearly every packet: RTP in UDP in IP in Ethernet, without options or fragments.
 ///
-/// Records come in batches, and each batch is gone through three times: headers are read and the
-/// table's slot asked for; then the stream's lines are asked for; then the meters run. By the
-/// time a meter runs, its memory is in the cache. The plainest packets are metered as they lie
-/// (`PlainLane`); those with an extension, IPv6 or news about their stream by way of an `Arrival`.
+/// Records come in batches, and each batch is gone through four times: keys are found and the
+/// table's slots asked for; then the streams' first lines; then the other lines of those that begin
+/// a frame; then the meters run. By the time a meter runs, its memory is in the cache. The plainest
+/// packets are metered as they lie (`PlainLane`); those with an extension, IPv6 or news about their
+/// stream by way of an `Arrival`.
 /// What this road does not read at a glance goes the general road (`GeneralPath`), which knows
 /// every link type and says what is wrong.
 ///
@@ -26,51 +27,44 @@ extension Tracker {
                 guard let base = bytes.baseAddress, let first = records.baseAddress,
                     records.count > 0
                 else { return }
-                unsafe prefetchNext(base, records)
+                let ahead = unsafe Tracker.prefetchDistance(records)
                 var next = 0
                 while next < records.count {
                     let size = min(records.count &- next, Tracker.batchSize)
-                    unsafe receive(first + next, size, base, bytes.count)
+                    unsafe receive(first + next, size, base, bytes.count, ahead)
                     next = next &+ size
                 }
             }
         }
     }
 
-    /// Asks for what most likely follows in the file: as much again as these records take.
+    /// How far ahead of a record the file is asked for: as much as these records take, so that
+    /// it is what most likely follows them; zero if that is too much.
     ///
-    /// A mapped file is walked record by record, and each page would be waited for.
+    /// A mapped file is walked record by record, and each line would be waited for.
     @inline(__always)
-    private func prefetchNext(
-        _ base: UnsafePointer<UInt8>, _ records: UnsafeBufferPointer<CapturedRecord>
-    ) {
+    private static func prefetchDistance(_ records: UnsafeBufferPointer<CapturedRecord>) -> Int {
         let begin = unsafe records[0].offset
         let last = unsafe records[records.count - 1]
-        let end = last.offset &+ last.capturedLength
-        // What is not in the first-level cache any more when it is wanted is no help.
-        guard end > begin, end &- begin <= Tracker.prefetchLimit else { return }
-        // An address and no pointer: nothing need be there, and nothing is read.
-        var address = UInt(bitPattern: base) &+ UInt(bitPattern: end)
-        let limit = address &+ UInt(bitPattern: end &- begin)
-        while address < limit, let place = unsafe UnsafeRawPointer(bitPattern: address) {
-            unsafe kuzet_prefetch(place)
-            address = address &+ 64
-        }
+        let distance = last.offset &+ last.capturedLength &- begin
+        return distance > 0 && distance <= prefetchLimit ? distance : 0
     }
 
     /// Octets asked for ahead at most: a batch of short records.
+    ///
+    /// What is not in the first caches any more when it is wanted is no help.
     private static let prefetchLimit = 48 * 1024
 
     /// Takes one batch of `size` records.
     private mutating func receive(
         _ records: UnsafePointer<CapturedRecord>, _ size: Int, _ base: UnsafePointer<UInt8>,
-        _ count: Int
+        _ count: Int, _ ahead: Int
     ) {
         let window = unsafe UnsafeRawBufferPointer(start: base, count: count)
         if store.liveCount <= fewStreams {
-            return unsafe receiveAtOnce(records, size, window)
+            return unsafe receiveAtOnce(records, size, window, ahead)
         }
-        unsafe Tracker.readAll(records, size, window, batch, store)
+        unsafe Tracker.readAll(records, size, window, ahead, batch, store)
         Tracker.findAll(size, batch, store)
         unsafe Tracker.foreseeFrames(records, size, UnsafeRawPointer(base), batch, store)
         for place in 0..<size {
@@ -79,44 +73,51 @@ extension Tracker {
             let instant = unsafe record.pointee.arrival.nanoseconds
             if isOutsideInterval(instant) { closeInterval(before: instant) }
             let candidate = unsafe Int(passing.pointee.candidate)
-            if candidate >= 0, unsafe passing.pointee.isPlain {
-                let headers = unsafe PlainHeaders(record, passing, base)
+            if candidate >= 0, unsafe passing.pointee.isUnread {
+                let headers = unsafe PassingHeaders(record, passing, base)
                 if unsafe headers.meter(record, store.hot(candidate), since: intervalStart) {
                     continue
                 }
             }
-            unsafe receiveWithCare(record, place, base, count)
+            unsafe receiveWithCare(record, place, window)
         }
     }
 
     /// Takes one batch, record by record: with few streams there is nothing to wait for.
     private mutating func receiveAtOnce(
-        _ records: UnsafePointer<CapturedRecord>, _ size: Int, _ window: UnsafeRawBufferPointer
+        _ records: UnsafePointer<CapturedRecord>, _ size: Int, _ window: UnsafeRawBufferPointer,
+        _ ahead: Int
     ) {
         guard let base = window.baseAddress else { return }
         for place in 0..<size {
             let record = unsafe records + place
+            unsafe Tracker.prefetch(base + record.pointee.offset, ahead)
             let instant = unsafe record.pointee.arrival.nanoseconds
             if isOutsideInterval(instant) { closeInterval(before: instant) }
             let passing = unsafe batch.passing + place
-            if let headers = unsafe PlainHeaders(record, base, window.count) {
-                let hash = headers.hash(seed)
-                let candidate = store.candidate(hash)
+            if let headers = unsafe PassingHeaders(record, base, window.count) {
+                let candidate = store.candidate(headers.hash(seed, link: headers.link))
+                unsafe passing.pointee.candidate = Int32(truncatingIfNeeded: candidate)
                 if candidate >= 0,
                     unsafe headers.meter(record, store.hot(candidate), since: intervalStart)
                 {
                     continue
                 }
-                unsafe passing.pointee.hash = hash
-                unsafe passing.pointee.link = headers.link
-                unsafe passing.pointee.shape = Int32(truncatingIfNeeded: headers.network)
+                unsafe passing.pointee.network = Int32(truncatingIfNeeded: headers.network)
             } else {
                 unsafe Tracker.readInFull(
                     record, window, seed, into: batch.arrivals + place, passing)
+                unsafe passing.pointee.candidate = -1
             }
-            unsafe receiveWithCare(
-                record, place, base.assumingMemoryBound(to: UInt8.self), window.count)
+            unsafe receiveWithCare(record, place, window)
         }
+    }
+
+    /// Asks for what lies `ahead` of a record: as much as its headers take with the next one's.
+    @inline(__always)
+    static func prefetch(_ frame: UnsafeRawPointer, _ ahead: Int) {
+        unsafe kuzet_prefetch_near(frame, ahead)
+        unsafe kuzet_prefetch_near(frame, ahead &+ 64)
     }
 
     /// Whether a packet at `instant` closes the interval in progress.
@@ -130,21 +131,40 @@ extension Tracker {
     /// Takes a record about which something is new.
     @inline(never)
     private mutating func receiveWithCare(
-        _ record: UnsafePointer<CapturedRecord>, _ place: Int, _ base: UnsafePointer<UInt8>,
-        _ count: Int
+        _ record: UnsafePointer<CapturedRecord>, _ place: Int, _ window: UnsafeRawBufferPointer
     ) {
+        guard let start = window.baseAddress else { return }
+        let base = unsafe start.assumingMemoryBound(to: UInt8.self)
         let passing = unsafe batch.passing + place
         let arrival = unsafe batch.arrivals + place
-        if unsafe passing.pointee.isPlain {
-            unsafe Tracker.arrival(record, passing, base, into: arrival)
+        if unsafe passing.pointee.isUnread {
+            let headers = unsafe PassingHeaders(record, passing, start)
+            let room = unsafe record.pointee.originalLength &- headers.network
+            if headers.isPlain(room) {
+                unsafe headers.write(record, seed, into: arrival)
+            } else {
+                unsafe Tracker.readInFull(record, window, seed, into: arrival, passing)
+            }
         }
-        if unsafe passing.pointee.shape != PassingRecord.other,
-            let index = unsafe store.find(arrival.pointee.key, hash: arrival.pointee.hash)
+        if unsafe passing.pointee.network != PassingRecord.other,
+            let index = unsafe find(arrival, Int(passing.pointee.candidate))
         {
             unsafe meter(index, arrival, base)
         } else {
-            unsafe receiveGenerally(record.pointee, base, count)
+            unsafe receiveGenerally(record.pointee, base, window.count)
         }
+    }
+
+    /// The stream of a packet, which most likely is `candidate`.
+    @inline(__always)
+    private func find(_ arrival: UnsafePointer<Arrival>, _ candidate: Int) -> Int? {
+        if candidate >= 0, unsafe store.hot(candidate).pointee.has(arrival.pointee.key),
+            // An interval may have closed since the candidate was found.
+            unsafe !store.hot(candidate).pointee.flags.contains(.vacant)
+        {
+            return candidate
+        }
+        return unsafe store.find(arrival.pointee.key, hash: arrival.pointee.hash)
     }
 
     @inline(never)
@@ -169,8 +189,7 @@ extension Tracker {
         into arrival: UnsafeMutablePointer<Arrival>, _ passing: UnsafeMutablePointer<PassingRecord>
     ) {
         unsafe read(record, window, seed, into: arrival)
-        unsafe passing.pointee.hash = arrival.pointee.hash
-        unsafe passing.pointee.shape =
+        unsafe passing.pointee.network =
             arrival.pointee.kind == .rtp ? PassingRecord.inFull : PassingRecord.other
     }
 

@@ -1,31 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 import RTP
 
-/// What the meter of one stream reads and writes for every packet: four cache lines.
+/// What the meter of one stream reads and writes for every packet: four cache lines, of which
+/// a packet in the middle of a frame needs two.
 ///
 /// Counts run over the stream's whole life; an interval is the difference of two looks at them.
 /// Only maxima, which have no difference, are of the interval and fold into `StreamTotals`.
 /// Trivial: no reference, so that copying it counts nothing and a slab of them is plain memory.
 struct HotStream {
-    // Line 0: who it is, and what its packets look like.
-    var key: StreamKey
-    /// The RTP timestamp of the packet before, whichever frame it was of.
-    var lastTimestamp: UInt32
+    // Line 0: who it is, what its packets look like, and when the last came.
+    private var addresses: UInt64
+    private var ends: UInt64
+    private var link: UInt64
     /// What rarely changes from packet to packet.
     var signature: Signature
+    /// The RTP timestamp of the packet before, whichever frame it was of.
+    var lastTimestamp: UInt32
+    /// Packets in order that may pass before one must be looked at with care.
+    ///
+    /// Whoever changes what that depends on, and is not the meter, calls `lookAgain`.
+    var ordinary: UInt32
+    var received: UInt64
+    var lastArrival: Int64
     /// Packets that the capture cut.
     var cut: UInt32
     var flags: Flags
     var codec: Codec
-    /// Packets of the frame in progress that are still to be looked into, or `always`.
+    /// Packets of the frame in progress that are still to be looked into, or `always`; while the
+    /// guess at the codec waits, how many packets it waits for beyond `ordinary`.
     var inspections: UInt8
 
-    // Line 1: order of packets.
-    var sequence: SequenceTracker
-    var lastArrival: Int64
-    var received: UInt64
-
-    // Line 2: volume and delay variation.
+    // Line 1: volume and delay variation.
     var octetsIP: UInt64
     var octetsPayload: UInt64
     var jitter: JitterEstimator
@@ -34,14 +39,66 @@ struct HotStream {
     /// Nanoseconds a tick of the media clock; 0 while its rate is unknown.
     var nanosecondsPerTick: Double
     var lastFrameArrival: Int64
-    var frames: UInt64
 
-    // Line 3: touched at each new frame.
+    // The end of line 1, and line 2: order of packets. A packet in order needs its first word.
+    var sequence: SequenceTracker
+
+    // Lines 2 and 3: touched at each new frame.
+    /// The last frame's timestamp.
+    var frameTimestamp: UInt32
+    var frames: UInt64
+    /// The rest of the key, of IPv6 only.
+    private var rest: (UInt64, UInt64, UInt64)
     /// Timestamps of recent frames: a packet that comes late begins no new frame.
     var recentTimestamps: InlineArray<12, UInt32>
-    /// The last frame's timestamp, unwrapped.
-    var mediaTime: Int64
     var largestFrameGap: Int64
+
+    /// Begins with a stream's first packet.
+    init(_ arrival: Arrival, sequence: SequenceTracker) {
+        addresses = arrival.key.addresses
+        ends = arrival.key.ends
+        link = arrival.key.link
+        rest = arrival.key.rest
+        signature = arrival.signature
+        lastTimestamp = arrival.timestamp
+        ordinary = 0
+        received = 1
+        lastArrival = arrival.instant
+        cut = arrival.isCut ? 1 : 0
+        flags = .probation
+        codec = .unknown
+        inspections = HotStream.always
+        octetsIP = UInt64(arrival.ipLength)
+        octetsPayload = UInt64(max(0, arrival.payloadLength))
+        jitter = JitterEstimator()
+        jitterSum = 0
+        jitterMax = 0
+        nanosecondsPerTick = 0
+        lastFrameArrival = arrival.instant
+        self.sequence = sequence
+        frameTimestamp = arrival.timestamp
+        frames = 1
+        recentTimestamps = InlineArray(repeating: arrival.timestamp)
+        largestFrameGap = 0
+    }
+
+    /// Who it is.
+    var key: StreamKey {
+        StreamKey(addresses: addresses, ends: ends, link: link, rest: rest)
+    }
+
+    /// Whether it is the stream of IPv4 with these words of the key.
+    @inline(__always)
+    func isIPv4(addresses: UInt64, ends: UInt64, link: UInt64) -> Bool {
+        (self.addresses ^ addresses) | (self.ends ^ ends) | (self.link ^ link) == 0
+    }
+
+    /// Whether its key is this one.
+    @inline(__always)
+    func has(_ key: StreamKey) -> Bool {
+        isIPv4(addresses: key.addresses, ends: key.ends, link: key.link)
+            && (link & StreamKey.isV6 == 0 || rest == key.rest)
+    }
 
     /// Value of `inspections` where every packet needs more than its meter.
     static let always: UInt8 = 255
@@ -63,7 +120,7 @@ struct HotStream {
         /// The clock rate is an assumption, until signalling or the codec tells.
         static let assumedClock = Flags(rawValue: 64)
 
-        /// The codec is to be guessed once `inspections` have run out.
+        /// The codec is to be guessed once `inspections` and `ordinary` have run out.
         static let waiting = Flags(rawValue: 128)
         /// A media rate was declared: the delivery index is metered.
         static let delivery = Flags(rawValue: 256)
@@ -76,28 +133,50 @@ struct HotStream {
     static let size = 256
 }
 
-/// Payload type, DSCP and time to live in one word: what is the same in nearly all packets of a
-/// stream, compared at once.
+/// Payload type, DSCP and time to live in one word, among what else the headers of the plainest
+/// packets have in common: what is the same in nearly all packets of a stream, compared at once.
+///
+/// The lowest octet first: version and header length of IPv4, DSCP, time to live, protocol; the
+/// first octet of RTP, payload type; flags and fragment offset of IPv4, which are zero but for the
+/// permission to fragment.
 struct Signature: Equatable {
-    private var word: UInt32
+    private var word: UInt64
+
+    /// IPv4 without options, UDP, whole; RTP version 2 without anything.
+    private static let plainest: UInt64 = 0x0000_0080_1100_0045
 
     @inline(__always)
     init(payloadType: UInt8, dscp: UInt8, ttl: UInt8) {
-        word = UInt32(payloadType) | UInt32(dscp) &<< 8 | UInt32(ttl) &<< 16
+        word =
+            Signature.plainest | UInt64(dscp) &<< 10 | UInt64(ttl) &<< 16
+            | UInt64(payloadType) &<< 40
+    }
+
+    /// The signature of a packet if it is plain, and else one that no stream has; of headers of
+    /// 40 octets.
+    @inline(__always)
+    init(plain ip: UnsafeRawPointer) {
+        word =
+            unsafe little64(ip, 0) & 0xff3f_0000_0000_fcff
+            | UInt64(little16(ip, 8)) &<< 16 | UInt64(little16(ip, 28) & 0x7fff) &<< 32
     }
 
     var payloadType: UInt8 {
-        get { UInt8(truncatingIfNeeded: word) }
-        set { word = word & ~0xff | UInt32(newValue) }
+        get { UInt8(truncatingIfNeeded: word >> 40) }
+        set { word = word & ~(0xff << 40) | UInt64(newValue) << 40 }
     }
     var dscp: UInt8 {
-        get { UInt8(truncatingIfNeeded: word >> 8) }
-        set { word = word & ~0xff00 | UInt32(newValue) << 8 }
+        get { UInt8(truncatingIfNeeded: word >> 10) & 0x3f }
+        set { word = word & ~0xfc00 | UInt64(newValue) << 10 }
     }
     var ttl: UInt8 {
         get { UInt8(truncatingIfNeeded: word >> 16) }
-        set { word = word & ~0xff_0000 | UInt32(newValue) << 16 }
+        set { word = word & ~0xff_0000 | UInt64(newValue) << 16 }
     }
+
+    /// Whether the marker would make a packet look like RTCP (RFC 5761 section 4), so that
+    /// packets must be looked at one by one.
+    var mayBeRTCP: Bool { payloadType & 0x60 == 0x40 }
 }
 
 extension HotStream {
@@ -111,6 +190,25 @@ extension HotStream {
             inspections =
                 codec.payloadFormat == nil || flags.contains(.encrypted)
                 ? 0 : Tracker.packetsInspectedPerFrame
+        }
+    }
+
+    /// Makes the next packet be looked at with care.
+    mutating func lookAgain() {
+        if flags.contains(.waiting) { inspections &+= UInt8(truncatingIfNeeded: ordinary) }
+        ordinary = 0
+    }
+
+    /// Settles how many packets may pass before one is looked at with care; called when one was.
+    @inline(__always)
+    mutating func renewOrdinary() {
+        if flags.contains(.waiting) {
+            let left = UInt32(inspections) &+ ordinary
+            ordinary = signature.mayBeRTCP ? 0 : min(sequence.packetsWithoutCare, left &- 1)
+            inspections = UInt8(truncatingIfNeeded: left &- ordinary)
+        } else {
+            ordinary =
+                inspections != 0 || signature.mayBeRTCP ? 0 : sequence.packetsWithoutCare
         }
     }
 }
@@ -127,13 +225,15 @@ extension HotStream {
         else { return }
         flags.insert(.waiting)
         inspections = HotStream.packetsBeforeGuess
+        ordinary = 0
     }
 
-    /// Whether the next packet only shortens the time until the guess begins.
-    @inline(__always)
-    var isIdle: Bool { flags.contains(.waiting) && inspections > 1 }
-
-    mutating func beginToGuess() {
+    /// Counts a packet that the guess waited for, and begins to guess after the last.
+    mutating func waitLess() {
+        let left = UInt32(inspections) &+ ordinary &- 1
+        ordinary = 0
+        inspections = UInt8(truncatingIfNeeded: left)
+        guard left == 0 else { return }
         flags.remove(.waiting)
         inspections = HotStream.always
     }

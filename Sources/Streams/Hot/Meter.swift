@@ -39,7 +39,12 @@ extension Tracker {
         if unsafe arrival.pointee.signature != stream.pointee.signature {
             unsafe changeSignature(index, arrival.pointee)
         }
-        if unsafe stream.pointee.inspections != 0 { unsafe look(index, arrival, base) }
+        if unsafe stream.pointee.flags.contains(.waiting) {
+            unsafe stream.pointee.waitLess()
+        } else if unsafe stream.pointee.inspections != 0 {
+            unsafe look(index, arrival, base)
+        }
+        unsafe stream.pointee.renewOrdinary()
     }
 
     /// Looks into a packet whose stream needs it, or which may hold a key frame's beginning.
@@ -52,10 +57,6 @@ extension Tracker {
             return unsafe attend(index, arrival.pointee, payload(arrival, base).span)
         }
         unsafe stream.pointee.inspections &-= 1
-        if unsafe stream.pointee.flags.contains(.waiting) {
-            if unsafe stream.pointee.inspections == 0 { unsafe stream.pointee.beginToGuess() }
-            return
-        }
         let promise = unsafe Promise(stream.pointee.codec, payload(arrival, base))
         if promise.isOver { unsafe stream.pointee.inspections = 0 }
         if promise.isWorthInspecting {
@@ -92,18 +93,19 @@ extension Tracker {
         unsafe stream.pointee.flags.remove(.keyFrame)
         unsafe stream.pointee.renewInspections()
 
-        let step = unsafe MediaClock.ticks(
-            from: UInt32(truncatingIfNeeded: stream.pointee.mediaTime), to: timestamp)
+        let before = unsafe stream.pointee.frameTimestamp
+        let step = MediaClock.ticks(from: before, to: timestamp)
         let gap = unsafe arrival.pointee.instant &- stream.pointee.lastFrameArrival
         if unsafe stream.pointee.lastFrameArrival < intervalStart {
             unsafe noteFirst(index, frame: arrival.pointee.instant)
         }
         unsafe stream.pointee.lastFrameArrival = arrival.pointee.instant
-        unsafe stream.pointee.mediaTime &+= Int64(step)
-        unsafe totals.pointee.mediaLeast = min(
-            totals.pointee.mediaLeast, stream.pointee.mediaTime)
-        unsafe totals.pointee.mediaGreatest = max(
-            totals.pointee.mediaGreatest, stream.pointee.mediaTime)
+        unsafe stream.pointee.frameTimestamp = timestamp
+        let mediaTime =
+            unsafe Int64(totals.pointee.mediaCycles) &<< 32 &+ Int64(before) &+ Int64(step)
+        unsafe totals.pointee.mediaCycles = Int32(truncatingIfNeeded: mediaTime &>> 32)
+        unsafe totals.pointee.mediaLeast = min(totals.pointee.mediaLeast, mediaTime)
+        unsafe totals.pointee.mediaGreatest = max(totals.pointee.mediaGreatest, mediaTime)
 
         let nominal =
             unsafe Double(totals.pointee.steps.mostCommon) * stream.pointee.nanosecondsPerTick

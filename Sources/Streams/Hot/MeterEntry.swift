@@ -22,17 +22,7 @@ extension Tracker {
         guard let index = store.insert(hash: arrival.hash) else { return nil }
         let tracker = SequenceTracker(first: arrival.sequenceNumber)
         let totals = StreamTotals(arrival, sequence: SequenceBounds(tracker))
-        unsafe store.hot(index).initialize(
-            to: HotStream(
-                key: arrival.key, lastTimestamp: arrival.timestamp,
-                signature: arrival.signature, cut: arrival.isCut ? 1 : 0, flags: .probation,
-                codec: .unknown, inspections: HotStream.always, sequence: tracker,
-                lastArrival: arrival.instant, received: 1, octetsIP: UInt64(arrival.ipLength),
-                octetsPayload: UInt64(max(0, arrival.payloadLength)), jitter: JitterEstimator(),
-                jitterSum: 0, jitterMax: 0, nanosecondsPerTick: 0,
-                lastFrameArrival: arrival.instant, frames: 1,
-                recentTimestamps: InlineArray(repeating: arrival.timestamp),
-                mediaTime: totals.mediaLeast, largestFrameGap: 0))
+        unsafe store.hot(index).initialize(to: HotStream(arrival, sequence: tracker))
         unsafe store.totals(index).initialize(to: totals)
         noteFirst(index, arrival: arrival.instant)
         noteFirst(index, frame: arrival.instant)
@@ -44,6 +34,7 @@ extension Tracker {
         guard unsafe !store.hot(index).pointee.flags.contains(.vacant) else { return }
         var history = sequenceHistory(index)
         let effect = unsafe store.hot(index).pointee.sequence.finish(&history, &windows)
+        unsafe store.hot(index).pointee.lookAgain()
         keep(history, effect, of: index)
     }
 

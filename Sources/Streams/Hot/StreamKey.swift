@@ -54,6 +54,15 @@ struct StreamKey: Equatable {
         }
     }
 
+    /// A key of its words.
+    @inline(__always)
+    init(addresses: UInt64, ends: UInt64, link: UInt64, rest: (UInt64, UInt64, UInt64)) {
+        self.addresses = addresses
+        self.ends = ends
+        self.link = link
+        self.rest = rest
+    }
+
     /// An empty key, for memory that is to be filled.
     static let none = StreamKey(
         source: Endpoint(address: IPAddress(v4: 0), port: 0),
@@ -73,12 +82,6 @@ struct StreamKey: Equatable {
         first.addresses == second.addresses && first.ends == second.ends
             && first.link == second.link
             && (first.link & isV6 == 0 || first.rest == second.rest)
-    }
-
-    /// Whether this is the key of IPv4 with these words.
-    @inline(__always)
-    func isIPv4(addresses: UInt64, ends: UInt64, link: UInt64) -> Bool {
-        (self.addresses ^ addresses) | (self.ends ^ ends) | (self.link ^ link) == 0
     }
 
     var source: Endpoint { Endpoint(address: sourceAddress, port: UInt16(endsOnWire >> 48)) }

@@ -41,6 +41,13 @@ import RTP
         indexMask = UInt32.max >> UInt32(UInt32(limit).leadingZeroBitCount)
         unsafe hotBase = StreamStore.aligned(HotStream.self, limit)
         unsafe totalsBase = StreamStore.aligned(StreamTotals.self, limit)
+        // What each packet touches; of the rest, pages of 4 KiB take less.
+        let size = HotStream.size * limit
+        if size > StreamStore.largePage {
+            unsafe kuzet_prefer_large_pages(
+                UnsafeMutableRawPointer(hotBase) + StreamStore.largePage,
+                size - StreamStore.largePage)
+        }
         unsafe troublesBase = kuzet_zeroed(limit, MemoryLayout<StreamTroubles>.stride)
             .bindMemory(to: StreamTroubles.self, capacity: limit)
         slotMask = StreamStore.leastSlots - 1
@@ -78,44 +85,25 @@ import RTP
 
     // A slot holds the top of the hash above, and the index plus one below; zero is empty.
 
-    @inline(__always)
-    func prefetchSlot(_ hash: UInt64) {
-        unsafe kuzet_prefetch(slots + (Int(truncatingIfNeeded: hash) & slotMask))
+    /// What finding streams needs, to be held while the table does not change.
+    var view: StreamSlots {
+        unsafe StreamSlots(
+            slots: slots, mask: slotMask, indexMask: indexMask,
+            hotBase: UnsafeRawPointer(hotBase))
     }
 
     /// The index of the stream that most likely has this hash, or -1.
     ///
     /// Its key is not looked at: that is for `find`, or for whoever has the line anyway.
     @inline(__always)
-    func candidate(_ hash: UInt64) -> Int {
-        let top = UInt32(truncatingIfNeeded: hash &>> 32)
-        var place = Int(truncatingIfNeeded: hash) & slotMask
-        var slot = unsafe slots[place]
-        while (slot ^ top) & ~indexMask != 0 {
-            if slot == 0 { return -1 }
-            place = (place &+ 1) & slotMask
-            slot = unsafe slots[place]
-        }
-        // An empty slot may look like a hash that begins with zeros: -1 then, too.
-        return Int(slot & indexMask) &- 1
-    }
-
-    /// The same, and asks for the stream's cache lines.
-    @inline(__always)
-    func prefetchStream(_ hash: UInt64) -> Int32 {
-        let index = candidate(hash)
-        // Without a stream it asks for one that nobody needs, which costs less than a branch.
-        let line = unsafe UnsafeRawPointer(hotBase + max(index, 0))
-        unsafe kuzet_prefetch(line)
-        unsafe kuzet_prefetch(line + 64)
-        unsafe kuzet_prefetch(line + 128)
-        return Int32(truncatingIfNeeded: index)
-    }
+    func candidate(_ hash: UInt64) -> Int { view.candidate(hash) }
 
     /// Asks for what a new frame touches besides.
     @inline(__always)
     func prefetchFrame(_ index: Int) {
-        unsafe kuzet_prefetch(UnsafeRawPointer(hotBase + index) + 192)
+        let line = unsafe UnsafeRawPointer(hotBase + index)
+        unsafe kuzet_prefetch(line + 128)
+        unsafe kuzet_prefetch(line + 192)
         let totals = unsafe UnsafeRawPointer(totalsBase + index)
         unsafe kuzet_prefetch(totals)
         unsafe kuzet_prefetch(totals + 63)
@@ -131,7 +119,7 @@ import RTP
             if slot == 0 { return nil }
             if (slot ^ top) & ~indexMask == 0 {
                 let index = Int(slot & indexMask) &- 1
-                if unsafe hot(index).pointee.key == key { return index }
+                if unsafe hot(index).pointee.has(key) { return index }
             }
             place = (place &+ 1) & slotMask
         }
@@ -214,12 +202,65 @@ import RTP
         }
     }
 
-    /// Memory whose first element begins a cache line.
+    /// A large page of the processor's: the first of them stays divided, so that who sees few
+    /// streams takes no more than they need.
+    private static let largePage = 2 * 1024 * 1024
+
+    /// Memory whose first element begins a large page.
     private static func aligned<Part>(
         _ part: Part.Type, _ count: Int
     ) -> UnsafeMutablePointer<Part> {
         unsafe UnsafeMutableRawPointer.allocate(
-            byteCount: MemoryLayout<Part>.stride * count, alignment: 128
+            byteCount: MemoryLayout<Part>.stride * count, alignment: largePage
         ).bindMemory(to: Part.self, capacity: count)
+    }
+}
+
+/// A look at the table of a `StreamStore`, valid until a stream comes or goes.
+@safe struct StreamSlots {
+    let slots: UnsafePointer<UInt32>
+    let mask: Int
+    let indexMask: UInt32
+    let hotBase: UnsafeRawPointer
+
+    init(
+        slots: UnsafePointer<UInt32>, mask: Int, indexMask: UInt32, hotBase: UnsafeRawPointer
+    ) {
+        unsafe self.slots = slots
+        self.mask = mask
+        self.indexMask = indexMask
+        unsafe self.hotBase = hotBase
+    }
+
+    /// Asks for the slot of a hash.
+    @inline(__always)
+    func prefetchSlot(_ hash: UInt64) {
+        unsafe kuzet_prefetch(slots + (Int(truncatingIfNeeded: hash) & mask))
+    }
+
+    /// The index of the stream that most likely has this hash, or -1.
+    @inline(__always)
+    func candidate(_ hash: UInt64) -> Int {
+        let top = UInt32(truncatingIfNeeded: hash &>> 32)
+        var place = Int(truncatingIfNeeded: hash) & mask
+        var slot = unsafe slots[place]
+        while (slot ^ top) & ~indexMask != 0 {
+            if slot == 0 { return -1 }
+            place = (place &+ 1) & mask
+            slot = unsafe slots[place]
+        }
+        // An empty slot may look like a hash that begins with zeros: -1 then, too.
+        return Int(slot & indexMask) &- 1
+    }
+
+    /// The same, and asks for the stream's cache lines.
+    @inline(__always)
+    func prefetchStream(_ hash: UInt64) -> Int32 {
+        let index = candidate(hash)
+        // Without a stream it asks for what lies before all of them, which costs less than a
+        // branch.
+        unsafe kuzet_prefetch_near(hotBase, index &* HotStream.size)
+        unsafe kuzet_prefetch_near(hotBase, index &* HotStream.size &+ 64)
+        return Int32(truncatingIfNeeded: index)
     }
 }

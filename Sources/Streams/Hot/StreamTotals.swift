@@ -14,8 +14,11 @@ struct StreamTotals {
     var frameJitter = JitterEstimator()
     var frameJitterSum: Double = 0
     var frameJitterMax: Double = 0
-    var frozen: Int64 = 0
+    /// The last frame's media time, unwrapped, above the 32 bits of its timestamp.
+    var mediaCycles: Int32
+    var freezes: UInt32 = 0
 
+    var frozen: Int64 = 0
     var sequence: SequenceBounds
     var firstArrival: Int64
 
@@ -26,7 +29,6 @@ struct StreamTotals {
 
     var lastKeyFrame: Int64 = 0
     var keyFrameIntervalSum: Int64 = 0
-    var freezes: UInt32 = 0
     var keyFrames: UInt32 = 0
     /// Frames before the frame jitter's sum last began.
     var frameJitterBase: UInt32 = 0
@@ -65,6 +67,7 @@ struct StreamTotals {
         // One cycle up, so that a frame before the first keeps its distance.
         mediaLeast = 1 << 33 | Int64(arrival.timestamp)
         mediaGreatest = mediaLeast
+        mediaCycles = Int32(truncatingIfNeeded: mediaLeast >> 32)
         ttlLeast = arrival.signature.ttl
         ttlGreatest = arrival.signature.ttl
     }

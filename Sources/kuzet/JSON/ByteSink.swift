@@ -40,6 +40,12 @@ final class ByteSink {
         flushIfFull()
     }
 
+    /// Appends octets.
+    func write(octets: [UInt8]) {
+        buffer.append(contentsOf: octets)
+        flushIfFull()
+    }
+
     /// Appends one byte.
     func write(byte: UInt8) {
         buffer.append(byte)
