@@ -18,7 +18,7 @@ ARGS ?=
 BUILD := $(SWIFT) build -j $(JOBS)
 LOG := .build/test.log
 
-## run: build, start three simulated cameras and watch them in the live table
+## run: build, then twelve simulated cameras, seven of which go wrong, and a node that watches them
 .PHONY: run
 run: setup-demo release
 	packaging/demo "$$($(SWIFT) build -c release --show-bin-path)/kuzet" $(ARGS)
@@ -32,6 +32,7 @@ test: setup-test lint
 	packaging/check-skipped $(LOG)
 	packaging/check-oracles
 	packaging/check-report-schema
+	packaging/check-unit
 	packaging/check-peers --quick
 
 ## test-long: as test, with a million random histories, 300 kills, and all peers
