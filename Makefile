@@ -71,6 +71,12 @@ build: setup-build
 release: setup-build
 	$(BUILD) -c release --static-swift-stdlib --product kuzet
 
+## deb: a Debian package of the optimised build, in .build/deb
+.PHONY: deb
+deb: setup-deb release
+	packaging/make-deb "$$($(SWIFT) build -c release --show-bin-path)/kuzet" .build/deb
+	lintian --fail-on error,warning .build/deb/*.deb
+
 ## docs: the documentation of the rooms, as web pages in .build/docs
 .PHONY: docs
 docs: setup-build
@@ -86,10 +92,12 @@ clean:
 help:
 	@sed -n 's/^## \([a-z-]*\): \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | column -t -s "$$(printf '\t')"
 
-.PHONY: setup-build setup-test setup-demo
+.PHONY: setup-build setup-test setup-demo setup-deb
 setup-build:
 	@packaging/setup build
 setup-test:
 	@packaging/setup build peers
 setup-demo:
 	@packaging/setup build demo
+setup-deb:
+	@packaging/setup build deb
