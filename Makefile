@@ -23,7 +23,7 @@ LOG := .build/test.log
 run: setup-demo release
 	packaging/demo "$$($(SWIFT) build -c release --show-bin-path)/kuzet" $(ARGS)
 
-## test: lint, build, all tests, captures against tshark's figures, live peers (quick)
+## test: lint, build, all tests, captures against tshark's figures, live peers and a node (quick)
 .PHONY: test
 test: setup-test lint
 	$(BUILD) --build-tests
@@ -34,12 +34,14 @@ test: setup-test lint
 	packaging/check-report-schema
 	packaging/check-unit
 	packaging/check-peers --quick
+	packaging/check-node --quick
 
 ## test-long: as test, with a million random histories, 300 kills, and all peers
 .PHONY: test-long
 test-long: test
 	KUZET_LONG=1 $(SWIFT) test --skip-build --filter 'AgreementsTests|LedgerTests|ReportsTests'
 	packaging/check-peers
+	packaging/check-node
 
 ## bench: packets a second, memory a stream
 .PHONY: bench

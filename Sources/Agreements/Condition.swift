@@ -24,6 +24,8 @@ public enum UnknownCause: UInt8, Hashable, Sendable, CaseIterable {
     case vantagesDisagree = 3
     /// What was kept does not tell.
     case noEvidence = 4
+    /// The receiver ended the only session that was watched (RTSP TEARDOWN).
+    case released = 5
 }
 
 /// What measurements alone say of a camera at an instant.

@@ -40,6 +40,8 @@ enum Property {
     static let closedThrough = "closed-through"
     /// Blocks of hours before this one were deleted.
     static let prunedThrough = "pruned-through"
+    /// Days before this hour were joined.
+    static let joinedThrough = "joined-through"
     /// Length of the longest observation ever kept, ns.
     static let longest = "longest"
 

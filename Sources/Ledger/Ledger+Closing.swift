@@ -13,6 +13,13 @@ extension Ledger {
     private static let rowsAtOnce = 20_000
     /// Cameras and vantages whose roll-ups are joined in one transaction.
     private static let viewsAtOnce = 128
+    /// Days of a camera and vantage that one call joins at most: a minute's work.
+    ///
+    /// What is left is for the next hour's call: a ledger of an earlier version is made over in
+    /// some hours.
+    private static let daysAtOnce = 4_096
+    /// The part of a file that may stay unused when a day was joined: one in so many pages.
+    private static let freeShare = 64
 
     /// Packs the observations of all hours that ended at `bound` or before, and makes their
     /// roll-ups; late observations of hours closed before are packed with the others of the hour,
@@ -32,18 +39,22 @@ extension Ledger {
         var packed = 0
         var place = Place(view: 0, hour: .min)
         while true {
+            let from = place
             let step = try write("closing hours") { database, state in
                 if end > state.closedThrough {
                     state.closedThrough = end
                     try Property.set(Property.closedThrough, to: String(end), in: database)
                 }
-                return try Closing(database, state, end: end, maximumLoss: maximumLoss)
-                    .run(from: place, rows: Self.rowsAtOnce)
+                return try Closing(database, end: end, maximumLoss: maximumLoss)
+                    .run(from: from, rows: Self.rowsAtOnce, &state)
             }
             packed += step.packed
+            // Who asks for an entry waits a few seconds; a large ledger is closed for longer.
+            try takeRequests()
             guard let next = step.next else { break }
             place = next
         }
+        try joinDays(before: end)
         try joinRollups(before: end)
         return packed
     }
@@ -65,9 +76,35 @@ extension Ledger {
         }
     }
 
+    /// Packs the hours of days that are over into one block a day, and gives the room back.
+    private func joinDays(before end: Int64) throws(LedgerFault) {
+        var joined = 0
+        var place: Place?
+        repeat {
+            let from = place
+            let step = try write("joining hours to days") { database, state in
+                try DayJoining.run(
+                    before: end, from: from, rows: Self.rowsAtOnce, in: database, &state)
+            }
+            joined += step.joined
+            place = step.next
+            try takeRequests()
+        } while place != nil && joined < Self.daysAtOnce
+        guard joined > 0 else { return }
+        let pages = try read("counting pages") { database in
+            (
+                free: try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0,
+                all: try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+            )
+        }
+        // A little is left for the next hour.
+        if pages.free > pages.all / Self.freeShare { _ = try giveBack() }
+    }
+
     /// The roll-ups of a camera that share an instant with `range`, by start and then vantage.
     ///
-    /// Hours that are closed have them. What vantages saw of one camera is never added up: with
+    /// Hours that are closed have them. Minutes are made when they are asked for, as long as the
+    /// observations are kept; before these are deleted they are made for good. What vantages saw of one camera is never added up: with
     /// several, name one.
     public func rollups(
         of camera: CameraID, in range: TimeRange, step: RollupStep, from vantage: VantageID? = nil
@@ -83,14 +120,28 @@ extension Ledger {
             guard let zstandard = Zstandard() else {
                 throw PackingFault.compression("there is no memory for it")
             }
-            var found: [Rollup] = []
+            var all: [Rollup] = []
             for (view, name) in try Self.views(of: camera, in: database)
             where vantage == nil || vantage == name {
-                found += try RollupStore.rollups(
+                var found = try RollupStore.rollups(
                     view: view, step: step, hours: hours, in: database, by: zstandard)
+                defer { all += found }
+                guard step == .minute else { continue }
+                let made = Set(found.map { ObservationBlock.hour(of: $0.range.start.nanoseconds) })
+                try ObservationStore.visitStretches(of: view, hours, in: database) { stretch in
+                    guard
+                        let block = try ObservationStore.block(
+                            stretch, in: database, by: zstandard)
+                    else { return false }
+                    let hourly = try HourRollups.make(.minutes, of: block) {
+                        hours.contains($0) && !made.contains($0)
+                    }
+                    for hour in hourly { found += hour.minutes }
+                    return true
+                }
             }
             // Stable: views come in the order of their vantages.
-            return found.filter { $0.range.intersection(range) != nil }
+            return all.filter { $0.range.intersection(range) != nil }
                 .enumerated().sorted {
                     ($0.element.range.start, $0.offset) < ($1.element.range.start, $1.offset)
                 }.map(\.element)
@@ -107,31 +158,34 @@ struct Place: Hashable, Sendable {
 /// One transaction's part of closing hours.
 struct Closing {
     private let database: Database
-    private let state: WriterState
     private let end: Int64
     private let maximumLoss: (CameraID, Instant) -> Int
 
     init(
-        _ database: Database, _ state: WriterState, end: Int64,
-        maximumLoss: @escaping (CameraID, Instant) -> Int
+        _ database: Database, end: Int64, maximumLoss: @escaping (CameraID, Instant) -> Int
     ) {
         self.database = database
-        self.state = state
         self.end = end
         self.maximumLoss = maximumLoss
     }
 
     /// Packs hours from `place` on until `rows` were packed or none is left.
-    func run(from place: Place, rows limit: Int) throws -> (packed: Int, next: Place?) {
+    func run(
+        from place: Place, rows limit: Int, _ state: inout WriterState
+    ) throws -> (packed: Int, next: Place?) {
         var place = place
         var (rows, packed) = (0, 0)
         while let (view, camera) = try view(from: place.view) {
             if view != place.view { place = Place(view: view, hour: .min) }
             while let hour = try hour(of: view, from: place.hour) {
-                let count = try close(hour, of: view, camera)
+                // What comes late for a day that is packed is packed with all of it, once.
+                let day = BlockStretch.day(RollupStore.floor(hour, 24), view: view)
+                let kept = try ObservationStore.block(day, in: database, by: state.zstandard)
+                let stretch = kept == nil ? .hour(hour, view: view) : day
+                let count = try close(stretch, kept, of: camera, &state)
                 rows += count
                 packed += count == 0 ? 0 : 1
-                place.hour = hour + 1
+                place.hour = stretch.firstHour + stretch.hours
                 if rows >= limit { return (packed, place) }
             }
             place = Place(view: view + 1, hour: .min)
@@ -151,8 +205,8 @@ struct Closing {
         let bound = end.multipliedReportingOverflow(by: ObservationBlock.hourNanoseconds)
         let row = try Row.fetchOne(
             select, arguments: [key, bound.overflow ? .max : bound.partialValue])
-        guard let row, let camera = CameraID(row[1]) else { return nil }
-        return (row[0], camera)
+        guard let row, let camera = CameraID(try row.read(1)) else { return nil }
+        return (try row.read(0), camera)
     }
 
     /// The first hour of a view from `hour` on that has rows to be packed.
@@ -169,61 +223,59 @@ struct Closing {
         return found
     }
 
-    /// Packs one hour of one view; how many rows that were.
-    private func close(_ hour: Int64, of view: Int64, _ camera: CameraID) throws -> Int {
-        let start = hour * ObservationBlock.hourNanoseconds
-        let (next, _) = start.addingReportingOverflow(ObservationBlock.hourNanoseconds)
-        let rows = try ObservationStore.rows(
-            view: view, from: start, to: next, in: database, by: state.zstandard)
-        guard !rows.isEmpty, rows.count <= ObservationBlock.mostRows else {
+    /// Packs one stretch of one view; how many rows that were.
+    private func close(
+        _ stretch: BlockStretch, _ day: ObservationBlock?, of camera: CameraID,
+        _ state: inout WriterState
+    ) throws -> Int {
+        let bound = min(stretch.end, end &* ObservationBlock.hourNanoseconds)
+        let open = try ObservationStore.openRows(
+            view: stretch.view, from: stretch.start, to: bound, in: database)
+        let kept = try day ?? ObservationStore.block(stretch, in: database, by: state.zstandard)
+        let rows = kept.map { ($0.rows + open).sorted { $0.start < $1.start } } ?? open
+        let most =
+            stretch.table == .hour ? ObservationBlock.mostRows : ObservationBlock.mostRowsRead
+        guard !open.isEmpty, rows.count <= most else {
             // They stay as they are: larger, and not lost.
             try Tally.add(1, to: "hours-too-large", in: database)
             return 0
         }
-        let block = ObservationBlock(hour: hour, view: view, rows: rows)
-        let insert = try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO observation_block (key, body) VALUES (?, ?)")
-        insert.setUncheckedArguments([
-            ObservationStore.blockKey(hour: hour, view: view),
-            Blob(try block.packed(by: state.zstandard)),
-        ])
-        try insert.execute()
+        let block = ObservationBlock(
+            stretch, rows: rows,
+            maximumLosses: rows.map {
+                Int64(maximumLoss(camera, Instant(nanoseconds: $0.start)))
+            })
+        try ObservationStore.put(block, in: database, by: state.zstandard)
         let delete = try database.cachedStatement(
             sql: "DELETE FROM observation WHERE view = ? AND start >= ? AND start < ?")
-        try delete.execute(arguments: [view, start, next])
+        try delete.execute(arguments: [stretch.view, stretch.start, bound])
         state.lastBlock = nil
-        try rollUp(block, of: camera)
+        if stretch.table == .hour, stretch.firstHour < state.joinedThrough {
+            try state.joinAgain(from: stretch.firstHour, in: database)
+        }
+        try rollUp(
+            block, hours: Set(open.map { ObservationBlock.hour(of: $0.start) }),
+            by: state.zstandard)
         return rows.count
     }
 
-    private func rollUp(_ block: ObservationBlock, of camera: CameraID) throws {
-        var minutes: [Rollup] = []
-        var minute: Int64?
-        var end = Instant(nanoseconds: .min)
-        var overlapping = 0
-        for row in block.rows {
-            let observation = try row.observation()
-            // What overlaps would count the same time twice.
-            guard observation.range.start >= end else {
-                overlapping += 1
-                continue
-            }
-            end = observation.range.end
-            let rollup = Rollup(
-                observation, maximumLoss: maximumLoss(camera, observation.range.start))
-            let number = RollupStore.floor(row.start, RollupStore.minuteNanoseconds)
-            if number == minute {
-                minutes[minutes.count - 1].merge(rollup)
-            } else {
-                minutes.append(rollup)
-                minute = number
+    private func rollUp(
+        _ block: ObservationBlock, hours: Set<Int64>, by zstandard: Zstandard
+    ) throws {
+        let made = try HourRollups.make(.whole, of: block, where: hours.contains)
+        let overlapping = made.reduce(0) { $0 + $1.overlapping }
+        if overlapping > 0 { try Tally.add(overlapping, to: "overlapping", in: database) }
+        for hour in made {
+            guard let whole = hour.whole else { continue }
+            try RollupStore.keep(
+                whole, of: hour.hour, view: block.stretch.view, in: database, by: zstandard)
+            // Minutes that are kept, of an earlier version or for good, are made again.
+            try RollupStore.renewMinutes(
+                of: hour.hour, view: block.stretch.view, in: database, by: zstandard
+            ) {
+                try HourRollups.make(.minutes, of: block) { $0 == hour.hour }
+                    .flatMap(\.minutes)
             }
         }
-        if overlapping > 0 { try Tally.add(overlapping, to: "overlapping", in: database) }
-        guard var hour = minutes.first else { return }
-        for minute in minutes.dropFirst() { hour.merge(minute) }
-        try RollupStore.keep(
-            minutes: minutes, hour: hour, of: block.hour, view: block.view, in: database,
-            by: state.zstandard)
     }
 }

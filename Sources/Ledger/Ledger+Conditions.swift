@@ -94,7 +94,8 @@ extension Ledger {
                     """, arguments: [instant.nanoseconds, camera.text])
             guard let row else { return nil }
             return JudgeCheckpoint(
-                at: Instant(nanoseconds: row["at"]), bytes: (row["body"] as Blob).octets)
+                at: Instant(nanoseconds: try row.read("at")),
+                bytes: (try row.read("body") as Blob).octets)
         }
         return found.map { ($0.at, $0.bytes) }
     }
@@ -231,8 +232,8 @@ enum ConditionStore {
 
 extension ConditionStore.Stretch {
     init(_ row: Row, of camera: Int64) throws(PackingFault) {
-        let sealed: Int64 = row[2]
-        self.init(start: row[0], end: row[1], code: sealed & 0xff_ffff)
+        let sealed: Int64 = try row.read(2)
+        self.init(start: try row.read(0), end: try row.read(1), code: sealed & 0xff_ffff)
         guard self.sealed(of: camera) == sealed else { throw .checksum }
     }
 }

@@ -42,38 +42,42 @@ extension Ledger {
     private static func unpackAll(
         _ database: Database, _ zstandard: Zstandard, _ report: inout IntegrityReport
     ) throws {
-        let unpack: [(String, (Row) throws -> Void)] = [
+        func block(_ table: BlockTable) -> (String, (Row) throws -> Void) {
             (
-                "SELECT key, body FROM observation_block",
+                "SELECT key, body FROM \(table.name)",
                 { row in
-                    let key: Int64 = row[0]
                     let block = try ObservationBlock(
-                        hour: ObservationStore.hour(ofKey: key),
-                        view: ObservationStore.view(ofKey: key),
-                        packed: (row[1] as Blob).octets, by: zstandard)
+                        BlockStretch(table: table, key: try row.read(0)),
+                        packed: (try row.read(1) as Blob).octets, by: zstandard)
                     for row in block.rows { _ = try row.observation() }
                 }
-            ),
-            (
-                "SELECT key, body FROM rollup_block",
-                { row in
-                    _ = try RollupBlock(
-                        key: row[0], packed: (row[1] as Blob).octets, by: zstandard)
-                }
-            ),
-            (
-                "SELECT start, end, code, camera FROM condition",
-                { _ = try ConditionStore.Stretch($0, of: $0[3]) }
-            ),
-            (
-                "SELECT view, start, source, sequence, body FROM observation",
-                { _ = try ObservationRow($0).observation() }
-            ),
-            (
-                "SELECT view, start, source, sequence, body FROM quarantine",
-                { _ = try ObservationRow($0).observation() }
-            ),
-        ]
+            )
+        }
+        let hasDays = try ObservationStore.hasDays(database)
+        let tables = hasDays ? BlockTable.allCases : [.hour]
+        let unpack: [(String, (Row) throws -> Void)] =
+            tables.map(block) + [
+                (
+                    "SELECT key, body FROM rollup_block",
+                    { row in
+                        _ = try RollupBlock(
+                            key: try row.read(0), packed: (try row.read(1) as Blob).octets,
+                            by: zstandard)
+                    }
+                ),
+                (
+                    "SELECT start, end, code, camera FROM condition",
+                    { _ = try ConditionStore.Stretch($0, of: try $0.read(3)) }
+                ),
+                (
+                    "SELECT view, start, source, sequence, body FROM observation",
+                    { _ = try ObservationRow($0).observation() }
+                ),
+                (
+                    "SELECT view, start, source, sequence, body FROM quarantine",
+                    { _ = try ObservationRow($0).observation() }
+                ),
+            ]
         for (query, check) in unpack {
             let rows = try Row.fetchCursor(database, sql: query)
             while let row = try rows.next() {
@@ -83,7 +87,7 @@ extension Ledger {
                     report.unpacked += 1
                 } catch let fault as PackingFault {
                     let table = query.split(separator: " ").last ?? ""
-                    report.findings.append("\(table) \(row[0] ?? 0 as Int64) \(fault)")
+                    report.findings.append("\(table) \((try? row.read(0) as Int64) ?? 0) \(fault)")
                 }
             }
         }

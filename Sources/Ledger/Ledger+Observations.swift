@@ -79,26 +79,27 @@ extension Ledger {
         precondition(!records.isEmpty, "there is nothing to append")
         try check(records.count)
         for record in records { try check(record.observation) }
-        return try write("keeping observations") { database, state in
+        try takeRequests()
+        return try write("keeping observations", observations: records.count) { database, state in
             let first = state.numbers(of: state.own).last + 1
-            var refusals = Refusals()
+            var refusals = Refusals(at: clock())
             for (place, record) in records.enumerated() {
                 let row = ObservationRow(
                     view: try state.view(record.camera, record.vantage, in: database),
                     start: record.observation.range.start.nanoseconds, source: state.own,
                     sequence: first + UInt64(place), observation: record.observation.kept)
                 if case .refused(let reason) = try ObservationStore.store(
-                    row, in: database, state)
+                    row, in: database, &state)
                 {
                     let identity = RecordIdentity(
                         node: state.identity.node, epoch: state.identity.epoch,
                         sequence: row.sequence)
-                    try refusals.put(row, identity, reason, in: database)
+                    try refusals.put(row, identity, reason, in: database, &state)
                 }
             }
             let numbers = first...first + UInt64(records.count) - 1
             try state.hold(SequenceSet([numbers]), of: state.own, in: database)
-            try refusals.note(in: database, at: clock())
+            try refusals.note(in: database)
             return numbers
         }
     }
@@ -110,53 +111,113 @@ extension Ledger {
     public func accept(_ records: [KeptObservation]) throws(LedgerFault) -> Acceptance {
         try check(records.count)
         for record in records { try check(record.observation) }
-        return try write("keeping observations of other nodes") { database, state in
-            var acceptance = Acceptance()
-            var refusals = Refusals()
-            var added: [Int64: SequenceSet] = [:]
-            for record in records {
-                let identity = record.identity
-                let source = try state.source(
-                    node: identity.node, epoch: identity.epoch, in: database)
-                let row = ObservationRow(
-                    view: try state.view(record.camera, record.vantage, in: database),
-                    start: record.observation.range.start.nanoseconds, source: source,
-                    sequence: identity.sequence, observation: record.observation.kept)
-                let isHeld =
-                    state.numbers(of: source).contains(row.sequence)
-                    || added[source]?.contains(row.sequence) == true
-                let outcome =
-                    isHeld
-                    ? try Self.recognise(row, in: database, state)
-                    : try ObservationStore.store(row, in: database, state)
-                switch outcome {
-                case .stored: acceptance.new += 1
-                case .known: acceptance.known += 1
-                case .refused(let reason):
-                    acceptance.conflicting.append(
-                        Acceptance.Conflict(identity: identity, reason: reason))
-                    try refusals.put(row, identity, reason, in: database)
-                }
-                added[source, default: SequenceSet()].insert(row.sequence)
+        try takeRequests()
+        let now = clock()
+        return try write(
+            "keeping observations of other nodes", observations: records.count
+        ) { database, state in
+            var taking = Taking(at: now)
+            for index in Self.order(of: records, state) {
+                try taking.take(records[index], at: index, in: database, &state)
             }
+            return try taking.finish(in: database, &state)
+        }
+    }
+
+    /// The order in which records are best taken: as they were given; but late ones by camera, so
+    /// that each block is unpacked once, unless two of them have one identity.
+    private static func order(of records: [KeptObservation], _ state: WriterState) -> [Int] {
+        let closed = state.closedThrough.multipliedReportingOverflow(
+            by: ObservationBlock.hourNanoseconds)
+        let isLate =
+            !closed.overflow
+            && records.contains { $0.observation.range.start.nanoseconds < closed.partialValue }
+        guard isLate, Set(records.map(\.identity)).count == records.count else {
+            return Array(records.indices)
+        }
+        return records.indices.sorted { left, right in
+            let (one, other) = (records[left], records[right])
+            guard one.camera == other.camera else { return one.camera < other.camera }
+            guard one.vantage == other.vantage else { return one.vantage < other.vantage }
+            let (first, second) = (one.observation.range.start, other.observation.range.start)
+            return first == second ? left < right : first < second
+        }
+    }
+
+    /// Records of other nodes as they are taken in one transaction.
+    private struct Taking {
+        private var acceptance = Acceptance()
+        private var conflicting: [(index: Int, conflict: Acceptance.Conflict)] = []
+        private var refusals: Refusals
+        private var added: [Int64: SequenceSet] = [:]
+        private let latestEnd: Instant
+
+        init(at now: Instant) {
+            refusals = Refusals(at: now)
+            latestEnd = now.advanced(byNanoseconds: Ledger.greatestLead)
+        }
+
+        mutating func take(
+            _ record: KeptObservation, at index: Int, in database: Database,
+            _ state: inout WriterState
+        ) throws {
+            let identity = record.identity
+            let source = try state.source(
+                node: identity.node, epoch: identity.epoch, in: database)
+            let row = ObservationRow(
+                view: try state.view(record.camera, record.vantage, in: database),
+                start: record.observation.range.start.nanoseconds, source: source,
+                sequence: identity.sequence, observation: record.observation.kept)
+            let isHeld =
+                state.numbers(of: source).contains(row.sequence)
+                || added[source]?.contains(row.sequence) == true
+            let outcome: ObservationStore.Outcome
+            if isHeld {
+                outcome = try Ledger.recognise(row, in: database, &state)
+            } else if record.observation.range.end > latestEnd {
+                outcome = .refused(.future)
+            } else {
+                outcome = try ObservationStore.store(row, in: database, &state)
+            }
+            switch outcome {
+            case .stored: acceptance.new += 1
+            case .known: acceptance.known += 1
+            case .refused(let reason):
+                conflicting.append((index, Acceptance.Conflict(identity: identity, reason: reason)))
+                try refusals.put(row, identity, reason, in: database, &state)
+            }
+            added[source, default: SequenceSet()].insert(row.sequence)
+        }
+
+        mutating func finish(
+            in database: Database, _ state: inout WriterState
+        ) throws -> Acceptance {
             for (source, numbers) in added {
                 try state.hold(numbers, of: source, in: database)
             }
-            try refusals.note(in: database, at: clock())
+            try refusals.note(in: database)
+            acceptance.conflicting = conflicting.sorted { $0.index < $1.index }.map(\.conflict)
             return acceptance
         }
     }
 
     /// What a record is whose number is held: the one that is held, or another.
-    private static func recognise(
-        _ row: ObservationRow, in database: Database, _ state: WriterState
+    fileprivate static func recognise(
+        _ row: ObservationRow, in database: Database, _ state: inout WriterState
     ) throws -> ObservationStore.Outcome {
-        if let kept = try ObservationStore.find(row, in: database, state),
+        if let kept = try ObservationStore.find(row, in: database, &state),
             kept.source == row.source, kept.sequence == row.sequence
         {
             return kept.saysTheSame(as: row) ? .known : .refused(.sameIdentity)
         }
         if let reason = try Refusals.reason(for: row, in: database) { return .refused(reason) }
+        if state.hasForgottenQuarantined {
+            // It may be one of those: then the answer is what it was.
+            guard let kept = try ObservationStore.find(row, in: database, &state) else {
+                return .known
+            }
+            return ObservationStore.compare(row, with: kept)
+        }
         // What it was cannot be compared any more.
         if ObservationBlock.hour(of: row.start) < state.prunedThrough { return .known }
         return .refused(.sameIdentity)
@@ -196,8 +257,8 @@ extension Ledger {
             for (view, vantage) in try Self.views(of: camera, in: database) {
                 views += 1
                 let isMixed = try ObservationStore.visit(
-                    view: view, from: start, to: range.end.nanoseconds, in: database,
-                    by: zstandard
+                    view: view, from: start, to: range.end.nanoseconds,
+                    since: range.start.nanoseconds, in: database, by: zstandard
                 ) { observation in
                     // One of no length at all is seen where it starts.
                     guard
@@ -244,7 +305,7 @@ extension Ledger {
     public func tallies() throws(LedgerFault) -> [String: Int] {
         try read("reading counts") { database in
             let rows = try Row.fetchAll(database, sql: "SELECT name, count FROM tally")
-            return rows.reduce(into: [:]) { $0[$1["name"]] = $1["count"] }
+            return try rows.reduce(into: [:]) { $0[try $1.read("name")] = try $1.read("count") }
         }
     }
 
@@ -259,7 +320,7 @@ extension Ledger {
                 WHERE camera.id = ? ORDER BY vantage.id
                 """)
         return try Row.fetchAll(select, arguments: [camera.text]).compactMap { row in
-            VantageID(row[1]).map { (row[0], $0) }
+            try VantageID(try row.read(1)).map { (try row.read(0), $0) }
         }
     }
 }

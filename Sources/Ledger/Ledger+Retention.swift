@@ -4,8 +4,11 @@ public import Measurements
 public import Timekeeping
 
 extension Ledger {
-    /// Blocks looked at in one transaction (chosen: a quarter of a second).
-    private static let blocksAtOnce = 4_096
+    /// Rows looked at in one transaction (chosen: a quarter of a second).
+    private static let rowsAtOnce = 4_096
+    /// Blocks of hours looked at in one transaction, whose minutes may have to be made; of days,
+    /// a 24th.
+    private static let hoursAtOnce = 192
     /// Pages given back in one step, 4 MB, so that nobody waits long.
     private static let pagesAtOnce = 1_024
 
@@ -18,9 +21,12 @@ extension Ledger {
         now: Instant, retention: Retention = Retention()
     ) throws(LedgerFault) -> Pruning {
         var pruning = Pruning()
-        try pruneObservations(
-            before: Self.hour(now, days: retention.observations), &pruning)
         let rollups = Self.hour(now, days: retention.rollups)
+        for table in BlockTable.allCases {
+            try pruneObservations(
+                table, before: Self.hour(now, days: retention.observations),
+                minutesFrom: rollups, &pruning)
+        }
         for level in RollupStore.Level.allCases {
             try pruneRollups(level, before: rollups, &pruning)
         }
@@ -29,6 +35,8 @@ extension Ledger {
                 * ObservationBlock.hourNanoseconds,
             checkpointsBefore: Self.hour(now, days: retention.observations)
                 * ObservationBlock.hourNanoseconds, &pruning)
+        pruning.quarantined = try pruneQuarantine(
+            before: now.advanced(byNanoseconds: -Int64(retention.quarantine) * Self.day))
         pruning.pages = try giveBack()
         return pruning
     }
@@ -56,13 +64,14 @@ extension Ledger {
     }
 
     private func pruneObservations(
-        before hour: Int64, _ pruning: inout Pruning
+        _ table: BlockTable, before hour: Int64, minutesFrom: Int64, _ pruning: inout Pruning
     ) throws(LedgerFault) {
         var from = Int64.min
         while true {
             let start = from
             let step = try write("deleting old observations") { database, state in
-                try Self.pruneBlocks(database, state, from: start, before: hour)
+                try Self.pruneBlocks(
+                    table, database, &state, from: start, before: hour, minutesFrom: minutesFrom)
             }
             pruning.observationBlocks += step.deleted
             pruning.waiting += step.waiting
@@ -73,49 +82,48 @@ extension Ledger {
 
     /// One transaction's part; `next` is the key to go on from.
     private static func pruneBlocks(
-        _ database: Database, _ state: WriterState, from: Int64, before hour: Int64
+        _ table: BlockTable, _ database: Database, _ state: inout WriterState, from: Int64,
+        before hour: Int64, minutesFrom: Int64
     ) throws -> (deleted: Int, waiting: Int, next: Int64?) {
-        let end = ObservationStore.blockKey(hour: hour, view: 0)
+        let end = table.key(RollupStore.floor(hour, table.hours), view: 0)
+        let limit = hoursAtOnce / Int(table.hours)
         let keys = try Int64.fetchAll(
             database,
             sql: """
-                SELECT key FROM observation_block WHERE key >= ? AND key < ?
-                ORDER BY key LIMIT ?
-                """, arguments: [from, end, blocksAtOnce])
+                SELECT key FROM \(table.name) WHERE key >= ? AND key < ? ORDER BY key LIMIT ?
+                """, arguments: [from, end, limit])
         let passed = try UplinkPlaces(database)
         var (deleted, waiting) = (0, 0)
         for key in keys {
-            let (hour, view) = (
-                ObservationStore.hour(ofKey: key), ObservationStore.view(ofKey: key)
-            )
+            let stretch = BlockStretch(table: table, key: key)
             // Late rows beside the block are packed with it first.
-            let start = hour * ObservationBlock.hourNanoseconds
             let isOpen = try Bool.fetchOne(
                 try database.cachedStatement(
                     sql: """
                         SELECT EXISTS (SELECT 1 FROM observation
                             WHERE view = ? AND start >= ? AND start < ?)
-                        """),
-                arguments: [view, start, start + ObservationBlock.hourNanoseconds])
+                        """), arguments: [stretch.view, stretch.start, stretch.end])
             if isOpen == true { continue }
-            if !passed.isEmpty,
+            guard
                 let block = try ObservationStore.block(
-                    hour: hour, view: view, in: database, by: state.zstandard),
-                !block.rows.allSatisfy({ passed.havePassed($0) })
-            {
+                    stretch, in: database, by: state.zstandard)
+            else { continue }
+            guard passed.isEmpty || block.rows.allSatisfy({ passed.havePassed($0) }) else {
                 waiting += 1
                 continue
             }
-            try database.cachedStatement(sql: "DELETE FROM observation_block WHERE key = ?")
-                .execute(arguments: [key])
+            if stretch.firstHour + stretch.hours > minutesFrom {
+                try RollupStore.keepMinutes(of: block, in: database, by: state.zstandard)
+            }
+            try ObservationStore.delete(stretch, in: database)
             deleted += 1
         }
         (state.lastGone, state.lastBlock) = (nil, nil)
-        if hour > state.prunedThrough, keys.count < blocksAtOnce || deleted > 0 {
+        if hour > state.prunedThrough, keys.count < limit || deleted > 0 {
             state.prunedThrough = hour
             try Property.set(Property.prunedThrough, to: String(hour), in: database)
         }
-        let next = keys.count < blocksAtOnce ? nil : keys.last.map { $0 + 1 }
+        let next = keys.count < limit ? nil : keys.last.map { $0 + 1 }
         return (deleted, waiting, next)
     }
 
@@ -134,11 +142,11 @@ extension Ledger {
                     sql: """
                         DELETE FROM rollup_block WHERE key IN (SELECT key FROM rollup_block
                             WHERE key >= ? AND key < ? LIMIT ?)
-                        """, arguments: [range.0, range.1, Self.blocksAtOnce])
+                        """, arguments: [range.0, range.1, Self.rowsAtOnce])
                 return database.changesCount
             }
             pruning.rollupBlocks += count
-        } while count == Self.blocksAtOnce
+        } while count == Self.rowsAtOnce
     }
 
     private func pruneConditions(
@@ -147,8 +155,8 @@ extension Ledger {
         let cameras = try read("reading cameras") { database in
             try Int64.fetchAll(database, sql: "SELECT key FROM camera ORDER BY key")
         }
-        for first in stride(from: 0, to: cameras.count, by: Self.blocksAtOnce) {
-            let part = cameras[first..<min(cameras.count, first + Self.blocksAtOnce)]
+        for first in stride(from: 0, to: cameras.count, by: Self.rowsAtOnce) {
+            let part = cameras[first..<min(cameras.count, first + Self.rowsAtOnce)]
             let counts = try write("deleting old conditions") { database, _ in
                 var counts = (conditions: 0, checkpoints: 0)
                 for camera in part {
@@ -172,8 +180,25 @@ extension Ledger {
         }
     }
 
+    private static let day = 24 * ObservationBlock.hourNanoseconds
+
+    /// Those of the future stay: nobody has kept them yet.
+    private func pruneQuarantine(before: Instant) throws(LedgerFault) -> Int {
+        try write("deleting what was put aside") { database, state in
+            try database.execute(
+                sql: "DELETE FROM quarantine WHERE at < ? AND reason <> ?",
+                arguments: [before.nanoseconds, QuarantineReason.future.rawValue])
+            let count = database.changesCount
+            guard count > 0 else { return 0 }
+            try Tally.add(count, to: Refusals.expiredTally, in: database)
+            state.quarantined -= count
+            state.hasForgottenQuarantined = true
+            return count
+        }
+    }
+
     /// Gives unused pages back to the disk, step by step; how many.
-    private func giveBack() throws(LedgerFault) -> Int {
+    func giveBack() throws(LedgerFault) -> Int {
         var given = 0
         while true {
             let step = try maintain("giving room back") { database in
@@ -209,8 +234,8 @@ private struct UplinkPlaces {
 
     init(_ database: Database) throws {
         for row in try Row.fetchAll(database, sql: "SELECT name, source, passed FROM uplink") {
-            places[row["name"], default: [:]][row["source"]] =
-                UInt64(bitPattern: row["passed"] as Int64)
+            places[try row.read("name"), default: [:]][try row.read("source")] =
+                UInt64(bitPattern: try row.read("passed") as Int64)
         }
     }
 

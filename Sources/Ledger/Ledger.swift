@@ -38,6 +38,7 @@ public final class Ledger: Sendable {
     /// What the one writer knows between its transactions.
     private struct Writing {
         var state: WriterState?
+        var reserve: Reserve?
         /// Set after a fault of the disk: nothing is believed until the file was opened anew.
         var isSuspect = false
         var isClosed = false
@@ -51,20 +52,23 @@ public final class Ledger: Sendable {
     ///
     /// - Parameters:
     ///   - node: whose ledger it is or will be; nil takes whosever it is, and `local` for a new one.
+    ///   - reserve: octets kept free for a full disk, at most a sixteenth of the disk; 0 for none.
     ///   - clock: the time, by which the ledger's own events are dated.
     public static func open(
         _ path: String, access: Access, node: NodeID? = nil,
+        reserve: Int64 = Ledger.usualReserve,
         clock: @escaping @Sendable () -> Instant = Ledger.wallClock
     ) throws(LedgerFault) -> Ledger {
         do {
-            return try Ledger(path, access: access, node: node, clock: clock)
+            return try Ledger(path, access: access, node: node, reserve: reserve, clock: clock)
         } catch {
             throw LedgerFault(error, path, doing: "opening it")
         }
     }
 
     private init(
-        _ path: String, access: Access, node: NodeID?, clock: @escaping @Sendable () -> Instant
+        _ path: String, access: Access, node: NodeID?, reserve: Int64,
+        clock: @escaping @Sendable () -> Instant
     ) throws {
         self.path = path
         self.access = access
@@ -89,9 +93,14 @@ public final class Ledger: Sendable {
         try file.writer?.write { try Schema.migrate($0) }
         self.file = Mutex(file)
         self.lock = Mutex(lock)
-        writing = Mutex(Writing())
+        writing = Mutex(
+            Writing(
+                reserve: access == .readWrite ? Reserve(path: path, size: reserve) : nil))
         if access == .readWrite {
             _ = try append(.ledgerOpened, by: Ledger.program, at: clock())
+            // Without the folder nobody can ask; everything else goes on.
+            try? JournalRequest.makeFolder(of: path)
+            try takeRequests()
         }
     }
 
@@ -143,33 +152,80 @@ public final class Ledger: Sendable {
         }
     }
 
+    /// What is known of the room on the disk.
+    public var room: RoomReport { writing.withLock { $0.reserve?.report ?? RoomReport() } }
+
     /// Writes in one transaction, which is on the disk when this returns.
+    ///
+    /// On a full disk the reserve is given up, half by half, and the same is done again.
+    ///
+    /// - Parameter observations: how many observations it is about; nil for all that goes on when
+    ///   only the last of the reserve is left.
     func write<Result: Sendable>(
-        _ doing: String, _ body: (Database, WriterState) throws -> Result
+        _ doing: String, observations: Int? = nil,
+        _ body: (Database, inout WriterState) throws -> Result
     ) throws(LedgerFault) -> Result {
         do {
             return try writing.withLock { writing in
                 if writing.isClosed { throw LedgerFault.closed(path) }
-                let writer = try sound(&writing)
-                do {
-                    return try writer.write { database in
-                        let state = try writing.state ?? WriterState(database, path: path)
-                        writing.state = state
-                        return try body(database, state)
+                if let past = writing.reserve?.takeUp() { tell(.diskFreed(past), past, &writing) }
+                while true {
+                    if let observations, writing.reserve?.report.state == .full {
+                        writing.reserve?.refuse(records: observations)
+                        throw LedgerFault.full(path)
                     }
-                } catch {
-                    // What the state knows may have been rolled back.
-                    writing.state = nil
-                    if let error = error as? DatabaseError,
-                        ![.SQLITE_CONSTRAINT, .SQLITE_BUSY].contains(error.resultCode)
-                    {
-                        writing.isSuspect = true
+                    do {
+                        return try attempt(&writing, body)
+                    } catch  where Reserve.isShortage(error, at: path) {
+                        guard writing.reserve?.giveUp(at: clock()) == true else {
+                            if let observations {
+                                writing.reserve?.refuse(records: observations)
+                            }
+                            throw error
+                        }
+                        let state = writing.reserve?.report.state ?? .full
+                        tell(.diskFull(state), nil, &writing)
                     }
-                    throw error
                 }
             }
         } catch {
             throw LedgerFault(error, path, doing: doing)
+        }
+    }
+
+    /// Enters what became of the room, and counts what was refused; as well as it can be done.
+    private func tell(_ event: JournalEvent, _ past: RoomReport?, _ writing: inout Writing) {
+        let now = clock()
+        try? attempt(&writing) { database, _ in
+            try JournalChain.append(event, by: Ledger.program, at: now, to: database)
+            guard let past, past.refusedCalls > 0 else { return }
+            try Tally.add(past.refusedCalls, to: "refused-full-calls", in: database)
+            try Tally.add(past.refusedRecords, to: "refused-full-observations", in: database)
+        }
+    }
+
+    /// Tries one transaction.
+    private func attempt<Result>(
+        _ writing: inout Writing, _ body: (Database, inout WriterState) throws -> Result
+    ) throws -> Result {
+        let writer = try sound(&writing)
+        // Taken out, and put back only when all is on the disk: what the state knows may
+        // else have been rolled back.
+        let known = writing.state.take()
+        do {
+            let (result, state) = try writer.write { database in
+                var state = try known ?? WriterState(database, path: path)
+                return (try body(database, &state), state)
+            }
+            writing.state = state
+            return result
+        } catch {
+            if let error = error as? DatabaseError,
+                ![.SQLITE_CONSTRAINT, .SQLITE_BUSY].contains(error.resultCode)
+            {
+                writing.isSuspect = true
+            }
+            throw error
         }
     }
 

@@ -124,6 +124,12 @@ extension LedgerFault {
             remedy: "name the file that `kuzet run` writes; nothing was changed")
     }
 
+    static func full(_ path: String) -> LedgerFault {
+        LedgerFault(
+            .full, path, "has no room on its disk: nothing of this call was kept",
+            remedy: "free some space; the ledger sees that by itself within a second")
+    }
+
     static func damaged(_ path: String, _ what: String) -> LedgerFault {
         LedgerFault(
             .damaged, path, "is damaged: \(what)",

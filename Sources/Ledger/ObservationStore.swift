@@ -3,7 +3,8 @@ import GRDB
 import Measurements
 import Timekeeping
 
-/// The tables `observation` (rows of open hours) and `observation_block` (closed hours).
+/// The tables `observation` (rows of open hours), `observation_block` (closed hours) and
+/// `observation_day` (days that are over).
 enum ObservationStore {
     /// What became of a record.
     enum Outcome: Hashable {
@@ -14,23 +15,16 @@ enum ObservationStore {
         case refused(QuarantineReason)
     }
 
-    /// The key of an hour's block.
-    static func blockKey(hour: Int64, view: Int64) -> Int64 { hour << 32 | view }
-    /// The hour of a block's key.
-    static func hour(ofKey key: Int64) -> Int64 { key >> 32 }
-    /// The view of a block's key.
-    static func view(ofKey key: Int64) -> Int64 { key & 0xffff_ffff }
-
     /// Keeps a record unless its view has one with that start.
     static func store(
-        _ row: ObservationRow, in database: Database, _ state: WriterState
+        _ row: ObservationRow, in database: Database, _ state: inout WriterState
     ) throws -> Outcome {
         let hour = ObservationBlock.hour(of: row.start)
-        if hour < state.prunedThrough, try isGone(hour, view: row.view, in: database, state) {
+        if hour < state.prunedThrough, try isGone(hour, view: row.view, in: database, &state) {
             return .refused(.tooLate)
         }
         if hour < state.closedThrough,
-            let kept = try blockRow(of: row, hour: hour, in: database, state)
+            let kept = try blockRow(of: row, hour: hour, in: database, &state)
         {
             return compare(row, with: kept)
         }
@@ -56,14 +50,17 @@ enum ObservationStore {
 
     /// Whether an hour had a block that was deleted: its roll-ups are there and it is not.
     static func isGone(
-        _ hour: Int64, view: Int64, in database: Database, _ state: WriterState
+        _ hour: Int64, view: Int64, in database: Database, _ state: inout WriterState
     ) throws -> Bool {
-        let key = blockKey(hour: hour, view: view)
+        let key = BlockStretch.hour(hour, view: view).key
         if let last = state.lastGone, last.key == key { return last.isGone }
         let isThere = try Bool.fetchOne(
             try database.cachedStatement(
-                sql: "SELECT EXISTS (SELECT 1 FROM observation_block WHERE key = ?)"),
-            arguments: [key])
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM observation_block WHERE key = ?)
+                    OR EXISTS (SELECT 1 FROM observation_day WHERE key = ?)
+                    """),
+            arguments: [key, BlockStretch.day(RollupStore.floor(hour, 24), view: view).key])
         var isGone = false
         if isThere != true {
             isGone = try RollupStore.rollups(
@@ -76,14 +73,14 @@ enum ObservationStore {
 
     /// The record of this view and start, wherever it is; nil if there is none.
     static func find(
-        _ row: ObservationRow, in database: Database, _ state: WriterState
+        _ row: ObservationRow, in database: Database, _ state: inout WriterState
     ) throws -> ObservationRow? {
         if let open = try openRow(view: row.view, start: row.start, in: database) { return open }
         return try blockRow(
-            of: row, hour: ObservationBlock.hour(of: row.start), in: database, state)
+            of: row, hour: ObservationBlock.hour(of: row.start), in: database, &state)
     }
 
-    private static func compare(_ row: ObservationRow, with kept: ObservationRow) -> Outcome {
+    static func compare(_ row: ObservationRow, with kept: ObservationRow) -> Outcome {
         let isSameIdentity = row.source == kept.source && row.sequence == kept.sequence
         let isSameBody = row.saysTheSame(as: kept)
         if isSameIdentity { return isSameBody ? .known : .refused(.sameIdentity) }
@@ -103,49 +100,64 @@ enum ObservationStore {
     }
 
     private static func blockRow(
-        of row: ObservationRow, hour: Int64, in database: Database, _ state: WriterState
+        of row: ObservationRow, hour: Int64, in database: Database, _ state: inout WriterState
     ) throws -> ObservationRow? {
-        if state.lastBlock?.hour != hour || state.lastBlock?.view != row.view {
+        let last = state.lastBlock?.stretch
+        if last?.view != row.view || last?.contains(hour: hour) != true {
             state.lastBlock = try block(
                 hour: hour, view: row.view, in: database, by: state.zstandard)
         }
-        return state.lastBlock?.rows.first { $0.start == row.start }
+        return state.lastBlock?.row(startingAt: row.start)
     }
 
-    /// The block of an hour; nil if there is none.
+    /// The block that has an hour: of its day, or of itself; nil if there is none.
     static func block(
         hour: Int64, view: Int64, in database: Database, by zstandard: Zstandard
     ) throws -> ObservationBlock? {
+        let day = BlockStretch.day(RollupStore.floor(hour, 24), view: view)
+        return try block(day, in: database, by: zstandard)
+            ?? block(.hour(hour, view: view), in: database, by: zstandard)
+    }
+
+    /// The block of a stretch; nil if there is none.
+    static func block(
+        _ stretch: BlockStretch, in database: Database, by zstandard: Zstandard
+    ) throws -> ObservationBlock? {
+        guard let packed = try packed(stretch, in: database) else { return nil }
+        return try ObservationBlock(stretch, packed: packed, by: zstandard)
+    }
+
+    private static func packed(
+        _ stretch: BlockStretch, in database: Database
+    ) throws -> [UInt8]? {
         let select = try database.cachedStatement(
-            sql: "SELECT body FROM observation_block WHERE key = ?")
-        guard
-            let blob = try Blob.fetchOne(select, arguments: [blockKey(hour: hour, view: view)])
-        else { return nil }
-        return try ObservationBlock(
-            hour: hour, view: view, packed: blob.octets, by: zstandard)
+            sql: "SELECT body FROM \(stretch.table.name) WHERE key = ?")
+        return try Blob.fetchOne(select, arguments: [stretch.key])?.octets
     }
 
-    /// The rows of a view that begin in `start ..< end`, from open and closed hours, by start.
-    static func rows(
-        view: Int64, from start: Int64, to end: Int64, in database: Database,
-        by zstandard: Zstandard
-    ) throws -> [ObservationRow] {
-        var rows: [ObservationRow] = []
-        let (firstHour, lastHour) = (
-            ObservationBlock.hour(of: start), ObservationBlock.hour(of: end)
-        )
-        for hour in try hours(from: firstHour, through: lastHour, in: database) {
-            let block = try block(hour: hour, view: view, in: database, by: zstandard)
-            rows += block?.rows.filter { $0.start >= start && $0.start < end } ?? []
-        }
-        let closed = rows.count
-        rows += try openRows(view: view, from: start, to: end, in: database)
-        // Late rows of closed hours stand beside the block until it is packed again.
-        if closed > 0, closed < rows.count { rows.sort { $0.start < $1.start } }
-        return rows
+    /// Writes a block in place of what was there.
+    static func put(
+        _ block: ObservationBlock, in database: Database, by zstandard: Zstandard
+    ) throws {
+        let insert = try database.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO \(block.stretch.table.name) (key, body) VALUES (?, ?)
+                """)
+        insert.setUncheckedArguments([
+            block.stretch.key, Blob(try block.packed(by: zstandard)),
+        ])
+        try insert.execute()
     }
 
-    private static func openRows(
+    /// Removes a block.
+    static func delete(_ stretch: BlockStretch, in database: Database) throws {
+        try database.cachedStatement(
+            sql: "DELETE FROM \(stretch.table.name) WHERE key = ?"
+        ).execute(arguments: [stretch.key])
+    }
+
+    /// The rows of a view outside of blocks that begin in `start ..< end`, by start.
+    static func openRows(
         view: Int64, from start: Int64, to end: Int64, in database: Database
     ) throws -> [ObservationRow] {
         let select = try database.cachedStatement(
@@ -161,45 +173,86 @@ enum ObservationStore {
 
     /// Hands on the observations of a view that begin in `start ..< end`: those of blocks by start,
     /// then those of rows by start; whether there were both.
+    ///
+    /// - Parameter since: blocks that lie before it, and so do all that they hold, may be left out.
     static func visit(
-        view: Int64, from start: Int64, to end: Int64, in database: Database,
+        view: Int64, from start: Int64, to end: Int64, since: Int64, in database: Database,
         by zstandard: Zstandard, _ body: (Observation) -> Void
     ) throws -> Bool {
-        let (firstHour, lastHour) = (
-            ObservationBlock.hour(of: start), ObservationBlock.hour(of: end)
-        )
-        let block = try database.cachedStatement(
-            sql: "SELECT body FROM observation_block WHERE key = ?")
         var hasBlocks = false
-        for hour in try hours(from: firstHour, through: lastHour, in: database) {
-            let key = blockKey(hour: hour, view: view)
-            guard let blob = try Blob.fetchOne(block, arguments: [key]) else { continue }
+        let hours = ObservationBlock.hour(of: start)...ObservationBlock.hour(of: end)
+        try visitStretches(of: view, hours, in: database) { stretch in
+            if stretch.end <= since,
+                let latest = try latestEnd(stretch, in: database), latest <= since
+            {
+                return true
+            }
+            guard let packed = try packed(stretch, in: database) else { return false }
             hasBlocks = true
             try ObservationBlock.visit(
-                from: start, to: end, hour: hour, view: view, packed: blob.octets, by: zstandard,
-                body)
+                from: start, to: end, stretch, packed: packed, by: zstandard, body)
+            return true
         }
         let rows = try openRows(view: view, from: start, to: end, in: database)
         for row in rows { body(try row.observation()) }
         return hasBlocks && !rows.isEmpty
     }
 
-    /// The hours of a range that may have blocks.
-    private static func hours(
-        from first: Int64, through last: Int64, in database: Database
-    ) throws -> Range<Int64> {
-        let bounds = try Row.fetchOne(
-            try database.cachedStatement(
-                sql: """
-                    SELECT (SELECT min(key) FROM observation_block) AS low,
-                        (SELECT max(key) FROM observation_block) AS high
-                    """))
-        guard let low: Int64 = bounds?["low"], let high: Int64 = bounds?["high"] else {
-            return 0..<0
+    private static func latestEnd(
+        _ stretch: BlockStretch, in database: Database
+    ) throws -> Int64? {
+        let select = try database.cachedStatement(
+            sql: "SELECT substr(body, 1, ?) FROM \(stretch.table.name) WHERE key = ?")
+        let begin = try Blob.fetchOne(
+            select, arguments: [ObservationBlock.prefix, stretch.key])
+        return try begin.flatMap { try ObservationBlock.latestEnd(stretch, packed: $0.octets) }
+    }
+
+    /// Goes over the stretches of a view in these hours that may have a block, by time: each day,
+    /// and its hours where `visit` says that there is none of the day.
+    static func visitStretches(
+        of view: Int64, _ hours: ClosedRange<Int64>, in database: Database,
+        _ visit: (BlockStretch) throws -> Bool
+    ) throws {
+        let hasDays = try hasDays(database)
+        let hours = try blocks(in: hours, hasDays, in: database)
+        guard let first = hours.first, let last = hours.last else { return }
+        for day in RollupStore.floor(first, 24)...RollupStore.floor(last, 24) {
+            if hasDays, try visit(.day(day, view: view)) { continue }
+            for hour in max(first, day * 24)...min(last, day * 24 + 23) {
+                _ = try visit(.hour(hour, view: view))
+            }
         }
-        let from = max(first, hour(ofKey: low))
-        let end = min(last, hour(ofKey: high)) + 1
-        return from..<max(from, end)
+    }
+
+    /// Whether there is a table of days: not in a ledger of schema 1 that is only read.
+    static func hasDays(_ database: Database) throws -> Bool {
+        let select = try database.cachedStatement(sql: "PRAGMA user_version")
+        return try Int.fetchOne(select) ?? 0 >= 2
+    }
+
+    /// The hours of a range that may have blocks.
+    private static func blocks(
+        in wanted: ClosedRange<Int64>, _ hasDays: Bool, in database: Database
+    ) throws -> Range<Int64> {
+        let days =
+            hasDays
+            ? """
+            , ((SELECT min(key) FROM observation_day) >> 32) * 24,
+                ((SELECT max(key) FROM observation_day) >> 32) * 24 + 23
+            """ : ", NULL, NULL"
+        let select = try database.cachedStatement(
+            sql: """
+                SELECT (SELECT min(key) FROM observation_block) >> 32,
+                    (SELECT max(key) FROM observation_block) >> 32\(days)
+                """)
+        guard let bounds = try Row.fetchOne(select) else { return 0..<0 }
+        let lows = [bounds[0], bounds[2]] as [Int64?]
+        let highs = [bounds[1], bounds[3]] as [Int64?]
+        guard let low = lows.compactMap(\.self).min(), let high = highs.compactMap(\.self).max()
+        else { return 0..<0 }
+        let from = max(wanted.lowerBound, low)
+        return from..<max(from, min(wanted.upperBound, high) + 1)
     }
 }
 
@@ -213,13 +266,16 @@ public enum QuarantineReason: String, Hashable, Sendable, CaseIterable {
     case repeated = "repeated"
     /// Its hour's observations were deleted already, so that the roll-ups cannot be made again.
     case tooLate = "too-late"
+    /// It is of a time that the ledger's clock has not come to.
+    case future
 }
 
 extension ObservationRow {
     /// Reads a row of the columns view, start, source, sequence, body.
     init(_ row: Row) throws {
         try self.init(
-            view: row[0], start: row[1], source: row[2],
-            sequence: UInt64(bitPattern: row[3] as Int64), body: (row[4] as Blob).octets)
+            view: try row.read(0), start: try row.read(1), source: try row.read(2),
+            sequence: UInt64(bitPattern: try row.read(3) as Int64),
+            body: (try row.read(4) as Blob).octets)
     }
 }

@@ -2,8 +2,7 @@
 
 /// How long what is kept, in days.
 ///
-/// The journal and what was put aside are never deleted. Nothing is deleted that an uplink has
-/// not passed on, however old.
+/// The journal is never deleted. Nothing is deleted that an uplink has not passed on, however old.
 public struct Retention: Hashable, Sendable {
     /// Observations of single intervals: five weeks, so that a month's report can be followed
     /// down to its intervals while the next is made.
@@ -13,14 +12,19 @@ public struct Retention: Hashable, Sendable {
     public var rollups: Int
     /// Conditions, at least `leastForConditions`.
     public var conditions: Int
+    /// Records that were put aside: a quarter of a year to look into them (chosen).
+    public var quarantine: Int
 
     /// 26 months of 31 days.
     public static let leastForConditions = 806
 
     /// Makes a retention; conditions are kept 26 months at least, whatever is asked for.
-    public init(observations: Int = 35, rollups: Int = 806, conditions: Int = 806) {
+    public init(
+        observations: Int = 35, rollups: Int = 806, conditions: Int = 806, quarantine: Int = 92
+    ) {
         self.observations = max(1, observations)
         self.rollups = max(1, rollups)
+        self.quarantine = max(1, quarantine)
         self.conditions = max(Retention.leastForConditions, conditions)
     }
 }
@@ -35,6 +39,8 @@ public struct Pruning: Hashable, Sendable {
     public var conditions = 0
     /// Checkpoints of judges deleted.
     public var checkpoints = 0
+    /// Records deleted that were put aside.
+    public var quarantined = 0
     /// Blocks that are old enough and wait for an uplink.
     public var waiting = 0
     /// Pages given back to the disk.

@@ -66,16 +66,12 @@ enum RollupStore {
         try insert.execute()
     }
 
-    /// Keeps the roll-ups of an hour: beside those of its day and span, or among them if these
-    /// were joined already.
+    /// Keeps the roll-up of an hour: beside those of its span, or among them if these were joined
+    /// already.
     static func keep(
-        minutes: [Rollup], hour: Rollup, of number: Int64, view: Int64, in database: Database,
+        _ hour: Rollup, of number: Int64, view: Int64, in database: Database,
         by zstandard: Zstandard
     ) throws {
-        let day = key(.minutesOfDay, period: floor(number, 24), view: view)
-        try keep(
-            minutes, of: number, joined: day,
-            single: key(.minutesOfHour, period: number, view: view), in: database, by: zstandard)
         let span = floor(number, hoursOfSpan)
         let joined = key(.hoursOfSpan, period: span, view: view)
         let isJoined = try keep(
@@ -87,6 +83,59 @@ enum RollupStore {
             as: key(.daysOfSpan, period: span, view: view), in: database, by: zstandard)
     }
 
+    /// Makes the minutes of an hour again if they are kept.
+    static func renewMinutes(
+        of hour: Int64, view: Int64, in database: Database, by zstandard: Zstandard,
+        _ make: () throws -> [Rollup]
+    ) throws {
+        let keys = [
+            key(.minutesOfHour, period: hour, view: view),
+            key(.minutesOfDay, period: floor(hour, 24), view: view),
+        ]
+        guard try keys.contains(where: { try exists($0, in: database) }) else { return }
+        try keepMinutes(try make(), of: hour, view: view, in: database, by: zstandard)
+    }
+
+    /// Keeps the minutes of a block for good, but for those that are kept already.
+    static func keepMinutes(
+        of block: ObservationBlock, in database: Database, by zstandard: Zstandard
+    ) throws {
+        let stretch = block.stretch
+        let day = floor(stretch.firstHour, 24)
+        let keys =
+            [key(.minutesOfDay, period: day, view: stretch.view)]
+            + (stretch.firstHour..<stretch.firstHour + stretch.hours).map {
+                key(.minutesOfHour, period: $0, view: stretch.view)
+            }
+        var kept: Set<Int64> = []
+        for key in keys {
+            for minute in try rollups(key, in: database, by: zstandard) {
+                kept.insert(ObservationBlock.hour(of: minute.range.start.nanoseconds))
+            }
+        }
+        for hour in try HourRollups.make(.minutes, of: block, where: { !kept.contains($0) }) {
+            try keepMinutes(
+                hour.minutes, of: hour.hour, view: stretch.view, in: database, by: zstandard)
+        }
+    }
+
+    /// Keeps the minutes of an hour for good: beside those of its day, or among them.
+    private static func keepMinutes(
+        _ minutes: [Rollup], of hour: Int64, view: Int64, in database: Database,
+        by zstandard: Zstandard
+    ) throws {
+        guard !minutes.isEmpty else { return }
+        try keep(
+            minutes, of: hour, joined: key(.minutesOfDay, period: floor(hour, 24), view: view),
+            single: key(.minutesOfHour, period: hour, view: view), in: database, by: zstandard)
+    }
+
+    private static func exists(_ key: Int64, in database: Database) throws -> Bool {
+        let select = try database.cachedStatement(
+            sql: "SELECT EXISTS (SELECT 1 FROM rollup_block WHERE key = ?)")
+        return try Bool.fetchOne(select, arguments: [key]) ?? false
+    }
+
     @discardableResult
     private static func keep(
         _ made: [Rollup], of hour: Int64, joined: Int64, single: Int64, in database: Database,
@@ -95,11 +144,7 @@ enum RollupStore {
         let others = try rollups(joined, in: database, by: zstandard).filter {
             ObservationBlock.hour(of: $0.range.start.nanoseconds) != hour
         }
-        let isJoined =
-            try !others.isEmpty
-            || Bool.fetchOne(
-                database, sql: "SELECT EXISTS (SELECT 1 FROM rollup_block WHERE key = ?)",
-                arguments: [joined]) == true
+        let isJoined = try !others.isEmpty || exists(joined, in: database)
         let all = (others + made).sorted { $0.range.start < $1.range.start }
         try put(isJoined ? all : made, as: isJoined ? joined : single, in: database, by: zstandard)
         return isJoined

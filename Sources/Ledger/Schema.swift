@@ -12,7 +12,7 @@ enum Schema {
     static var newest: Int { steps.count }
 
     /// Step n−1 leads from version n−1 to version n.
-    static let steps: [String] = [first]
+    static let steps: [String] = [first, second]
 
     /// Takes the steps that are missing, all or none.
     static func migrate(_ database: Database) throws {
@@ -31,8 +31,8 @@ enum Schema {
                 WHERE name NOT LIKE 'sqlite_%' AND sql IS NOT NULL ORDER BY type, name
                 """)
         let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-        return rows.reduce("-- version \(version)\n") { text, row in
-            text + (row["sql"] as String) + ";\n"
+        return try rows.reduce("-- version \(version)\n") { text, row in
+            text + (try row.read("sql") as String) + ";\n"
         }
     }
 
@@ -84,5 +84,13 @@ enum Schema {
         CREATE TABLE uplink (
             name TEXT NOT NULL, source INTEGER NOT NULL, passed INTEGER NOT NULL,
             PRIMARY KEY (name, source)) WITHOUT ROWID;
+        """
+
+    /// Days in one block; when a record was put aside.
+    private static let second = """
+        CREATE TABLE observation_day (
+            key INTEGER PRIMARY KEY, body BLOB NOT NULL);
+        ALTER TABLE quarantine ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
+        UPDATE quarantine SET at = start;
         """
 }

@@ -68,6 +68,9 @@ public struct Observation: Hashable, Sendable {
     public var vlan: [UInt16]
     /// Watched all the time, or looked at once in a while.
     public var evidence: Evidence
+    /// Whether the receiver had ended its session: nothing could be seen, and that says nothing of
+    /// the camera.
+    public var isReleased = false
 
     /// VLAN tags kept: more than networks stack (IEEE 802.1ad stacks two; chosen).
     public static let mostTags = 4
@@ -130,6 +133,12 @@ extension Observation {
             measurement: report.total, picture: picture, codec: medium.codec,
             transport: report.identity.transport, isEncrypted: medium.isEncrypted, clock: clock,
             dscp: dscp, vlan: report.identity.vlan, evidence: evidence)
+    }
+
+    /// Makes the observation of a stretch that follows the end of the only session watched.
+    public init(released range: TimeRange, transport: Transport) {
+        self.init(silent: range, transport: transport)
+        isReleased = true
     }
 
     /// Makes the observation of a stretch in which a watched camera sent nothing.

@@ -48,9 +48,24 @@ public struct Rollup: Hashable, Sendable {
 
     /// Makes the roll-up of one observation; loss is held against `maximumLoss` parts per million.
     public init(_ observation: Observation, maximumLoss: Int) {
+        self.init(sumsOf: observation, maximumLoss: maximumLoss)
+        noteSpread(observation.measurement, showsFrames: observation.showsFrames)
+    }
+
+    /// Adds an observation that begins at or after the begin of this roll-up: what merging its own
+    /// roll-up would give, without making that.
+    public mutating func add(_ observation: Observation, maximumLoss: Int) {
+        var next = Rollup(sumsOf: observation, maximumLoss: maximumLoss)
+        append(&next)
+        noteSpread(observation.measurement, showsFrames: observation.showsFrames)
+    }
+
+    /// Everything but how the figures are spread.
+    private init(sumsOf observation: Observation, maximumLoss: Int) {
         let measurement = observation.measurement
         range = measurement.range
-        observedNanoseconds = measurement.range.nanoseconds
+        observedNanoseconds = observation.isReleased ? 0 : measurement.range.nanoseconds
+        intervals = observation.isReleased ? 0 : 1
         packets = measurement.packets
         octets = measurement.octets
         frames = measurement.frames
@@ -60,8 +75,9 @@ public struct Rollup: Hashable, Sendable {
         smallestPicture = observation.picture
         leastClock = observation.clock
         greatestClock = observation.clock
-        noteLoss(measurement, limit: maximumLoss)
-        noteRates(observation)
+        guard let count = measurement.knownLoss else { return }
+        worstLoss = count
+        if count.isAbove(partsPerMillion: maximumLoss) { intervalsAboveLossLimit = 1 }
     }
 
     /// Adds the roll-up of another stretch of the same camera and vantage.
@@ -101,20 +117,10 @@ public struct Rollup: Hashable, Sendable {
         frameRate.merge(next.frameRate)
     }
 
-    private mutating func noteLoss(_ measurement: Measurement, limit: Int) {
-        // The probe subtracts itself: with drops of its own the loss is no number.
-        guard measurement.trust.probeDrops ?? 0 == 0, measurement.packets.expected > 0 else {
-            return
+    private mutating func noteSpread(_ measurement: Measurement, showsFrames: Bool) {
+        if let count = measurement.knownLoss {
+            loss.add(scaled(count.lost, by: 1_000_000, over: count.expected))
         }
-        let count = LossCount(
-            lost: measurement.packets.lost, expected: measurement.packets.expected)
-        worstLoss = count
-        if count.isAbove(partsPerMillion: limit) { intervalsAboveLossLimit = 1 }
-        loss.add(scaled(count.lost, by: 1_000_000, over: count.expected))
-    }
-
-    private mutating func noteRates(_ observation: Observation) {
-        let measurement = observation.measurement
         guard let length = UInt64(exactly: measurement.range.nanoseconds), length > 0 else {
             return
         }
@@ -124,11 +130,19 @@ public struct Rollup: Hashable, Sendable {
             let mean = (sums.sumNanoseconds / Double(sums.count)).rounded(.down)
             if let whole = UInt64(exactly: mean) { jitterSpread.add(whole) }
         }
-        guard observation.showsFrames else { return }
+        guard showsFrames else { return }
         frameRate.add(scaled(measurement.frames.count, by: 1_000_000_000_000, over: length))
         if measurement.frames.largestGapNanoseconds > 0 {
             frameGap.add(UInt64(measurement.frames.largestGapNanoseconds))
         }
+    }
+}
+
+extension Measurement {
+    /// What was lost; nil where it is no number: the probe subtracts itself, with drops of its own.
+    fileprivate var knownLoss: LossCount? {
+        guard trust.probeDrops ?? 0 == 0, packets.expected > 0 else { return nil }
+        return LossCount(lost: packets.lost, expected: packets.expected)
     }
 }
 

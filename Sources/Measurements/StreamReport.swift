@@ -25,6 +25,9 @@ public struct StreamReport: Hashable, Sendable {
     public var reception: [ReceptionReportedLoss] = []
     /// Times the sender said goodbye (RFC 3550 section 6.6).
     public var goodbyes: UInt64 = 0
+    /// When the receiver ended its session (RTSP TEARDOWN); nil while it goes on, or if packets
+    /// came in spite of that.
+    public var releasedAt: Instant?
     /// Whether the media clock cannot have run at the rate it is said to: rates taken from it are
     /// then what the timestamps say, and not what the camera did.
     public var timestampsContradict = false

@@ -28,6 +28,7 @@ extension Tracker {
         let facts = session.observed(message, from: side == connection.client ? .client : .server)
         for fact in facts {
             countFaults(of: fact)
+            if case .tornDown(_, _, let media) = fact { release(media, connection, at: instant) }
             guard case .setUp(let medium) = fact else { continue }
             let index = receive(medium, of: session, between: connection.ends)
             guard let channels = medium.transport.interleaved else { continue }

@@ -154,7 +154,7 @@ extension IntervalSnapshot {
     /// A silent stream has nothing; but the end settles what was held back and closes runs.
     func differs(from before: IntervalSnapshot) -> Bool {
         received != before.received || lossRuns != before.lossRuns
-            || outliers != before.outliers
+            || outliers != before.outliers || rare.releasedAt != before.rare.releasedAt
     }
 
     /// Distinct sequence numbers so far.

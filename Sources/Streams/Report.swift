@@ -53,7 +53,8 @@ extension Tracker {
         let medium = withStream(index) { $1.medium }
         if medium >= 0 { report.describe(media[Int(medium)]) }
         if let details = knownDetails(index) {
-            report.describe(details)
+            report.describe(
+                details, lastArrival: withStream(index) { stream, _ in stream.lastArrival })
             if details.transportStream >= 0 {
                 report.describe(transportMeters[Int(details.transportStream)])
             }
@@ -176,7 +177,9 @@ extension StreamReport {
     }
 
     /// Adds what only some streams have.
-    mutating func describe(_ details: StreamDetails) {
+    ///
+    /// `lastArrival` is that of its last packet, ns.
+    mutating func describe(_ details: StreamDetails, lastArrival: Int64) {
         medium.codec = medium.codec ?? details.codecName
         medium.canonicalName = details.canonicalName
         for count in details.dscpPackets { add(count, to: &dscpPackets) }
@@ -186,6 +189,10 @@ extension StreamReport {
             total.frames.firstArrival = Instant(nanoseconds: first)
         }
         goodbyes = details.goodbyes
+        let released = details.rare.releasedAt
+        if released > 0, released &+ Tracker.releaseTail >= lastArrival {
+            releasedAt = Instant(nanoseconds: released)
+        }
         resolutionChanges = details.resolutionChanges
         tcp = details.tcp
         mdi = details.delivery?.index

@@ -36,6 +36,47 @@ extension Tracker {
         return index
     }
 
+    /// Packets that were on their way when a session ended come within this time, ns (chosen).
+    static let releaseTail: Int64 = 2_000_000_000
+
+    /// Notes of the streams of `media` that their receiver wants no more of them.
+    ///
+    /// A camera that records into a server ends its own stream: that is no receiver's doing.
+    mutating func release(
+        _ media: [ObservedMedium], _ connection: Connection, at instant: Int64
+    ) {
+        let ends = connection.ends
+        for medium in media where !medium.isRecorded {
+            if medium.transport.lowerTransport == .udp {
+                guard let place = DeliveryPlace(medium, between: ends) else { continue }
+                release(at: instant) { key in
+                    key.destination == place.destination
+                        && (place.source == nil || place.source == key.source.address)
+                }
+            } else if let channel = medium.transport.interleaved?.first {
+                let isTunnelled = connection.tunnelCookie != nil
+                let client = connection.directions[connection.client ?? 0].sender
+                release(at: instant) { key in
+                    // The other half of a tunnel has another port; what goes on is not released.
+                    key.channel == channel && key.source.address == ends.server
+                        && (isTunnelled
+                            ? key.carriage == .rtpTunnelled
+                                && key.destination.address == ends.client
+                            : key.destination == client)
+                }
+            }
+        }
+    }
+
+    private mutating func release(at instant: Int64, _ isMeant: (StreamKey) -> Bool) {
+        for index in 0..<store.count {
+            let isHit = withStream(index) { stream, _ in
+                !stream.flags.contains(.vacant) && isMeant(stream.key)
+            }
+            if isHit { withDetails(index) { $0.rare.releasedAt = instant } }
+        }
+    }
+
     /// Counts what was wrong with a message or a description, whether it could be read in spite of
     /// that or not.
     mutating func countFaults(of fact: SessionFact) {

@@ -33,6 +33,8 @@ struct RareCounts {
     var joinedPackets: UInt64 = 0
     /// Octets of packets whose number had arrived before, IP header included.
     var duplicateOctets: UInt64 = 0
+    /// When the receiver ended its session, ns; 0 while it did not.
+    var releasedAt: Int64 = 0
 }
 
 extension Tracker {

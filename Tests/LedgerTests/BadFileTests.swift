@@ -63,7 +63,7 @@ import Timekeeping
         let before = try scratch.octets()
         let fault = try #require(refusal(of: scratch, access))
         #expect(fault.kind == .newerVersion)
-        #expect(fault.description.contains("schema 99; this one knows up to 1"))
+        #expect(fault.description.contains("schema 99; this one knows up to \(Schema.newest)"))
         #expect(try scratch.octets() == before)
     }
 
@@ -176,5 +176,42 @@ import Timekeeping
             of: camera(1), in: wholeRange(),
             with: [.init(range: wholeRange(), condition: .up)])
         try ledger.close()
+    }
+
+    @Test func `nothing where something must be is damage, and ends no program`() throws {
+        let scratch = try Scratch()
+        let ledger = try scratch.open()
+        try ledger.replaceConditions(
+            of: camera(1), in: wholeRange(),
+            with: [ConditionSpan(range: wholeRange(), condition: .up)])
+        try ledger.close()
+        let queue = try DatabaseQueue(path: scratch.path)
+        try queue.inDatabase { database in
+            try database.execute(
+                sql: """
+                    PRAGMA writable_schema = ON;
+                    UPDATE sqlite_schema SET sql = replace(sql, 'end INTEGER NOT NULL', 'end INTEGER')
+                    WHERE name = 'condition';
+                    """)
+        }
+        try queue.close()
+        let second = try DatabaseQueue(path: scratch.path)
+        try second.inDatabase { database in
+            try database.execute(
+                sql: """
+                    UPDATE condition SET end = NULL;
+                    PRAGMA writable_schema = ON;
+                    UPDATE sqlite_schema SET sql = replace(sql, 'end INTEGER', 'end INTEGER NOT NULL')
+                    WHERE name = 'condition';
+                    """)
+        }
+        try second.close()
+        let again = try scratch.open(.readOnly)
+        #expect {
+            try again.conditions(of: camera(1), in: wholeRange())
+        } throws: {
+            ($0 as? LedgerFault)?.kind == .damaged
+        }
+        #expect(try !again.verifyIntegrity().isSound)
     }
 }

@@ -37,6 +37,38 @@ import Testing
     }
 
     @Test(.enabled(if: hasNamespaces, "no user name spaces here"))
+    func `with the reserve a full disk is told and ended in order, and left when there is room`()
+        throws
+    {
+        let scratch = try Scratch()
+        let run = try KillTarget.run(
+            """
+            unshare -rm bash -c '
+            mkdir -p "\(scratch.folder)/small"
+            mount -t tmpfs -o size=24m none "\(scratch.folder)/small"
+            cd "\(scratch.folder)/small"
+            "$TARGET" l full
+            cp l* "\(scratch.folder)/"'
+            """)
+        #expect(run.lines.last == "end", "\(run.lines.suffix(5))")
+        #expect(Set(run.faults) == ["full"])
+        let rooms = run.lines.filter { $0.hasPrefix("room ") }
+        #expect(rooms == ["room full", "room enough"])
+        // What can be done while it is full was done while it was full.
+        let order = run.lines.filter { !$0.hasPrefix("acked ") && $0 != "fault full" }
+        #expect(order.count == 5 && order[1].hasPrefix("entry ") && order[2] == "closed")
+        try LedgerKillTests.check(run, scratch.folder + "/l", round: 0)
+        let ledger = try Ledger.open(scratch.folder + "/l", access: .readOnly)
+        let events = try ledger.entries().map(\.event.written)
+        let told = events.filter { $0.name.hasPrefix("disk-") }
+        #expect(told.map(\.name) == ["disk-full", "disk-full", "disk-freed"])
+        #expect(told.map { $0.details["room"] } == ["low", "full", nil])
+        let tallies = try ledger.tallies()
+        #expect(tallies["refused-full-calls"] == run.faults.count)
+        #expect(tallies["refused-full-observations"] == run.faults.count * 8)
+    }
+
+    @Test(.enabled(if: hasNamespaces, "no user name spaces here"))
     func `a disk that was remounted read-only is told, and read`() throws {
         let scratch = try Scratch()
         let ledger = try scratch.open()

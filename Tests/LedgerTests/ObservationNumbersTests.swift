@@ -29,9 +29,12 @@ import Timekeeping
                 #expect(read == row, "seed \(seed)")
                 rows.append(row)
             }
-            let packed = try ObservationBlock(hour: hour, view: 7, rows: rows)
-                .packed(by: zstandard)
-            let block = try ObservationBlock(hour: hour, view: 7, packed: packed, by: zstandard)
+            let packed = try ObservationBlock(
+                .hour(hour, view: 7), rows: rows, maximumLosses: rows.map(\.start)
+            ).packed(by: zstandard)
+            let block = try ObservationBlock(
+                .hour(hour, view: 7), packed: packed, by: zstandard)
+            #expect(block.maximumLosses == rows.map(\.start), "seed \(seed)")
             #expect(block.rows == rows, "seed \(seed)")
             #expect(try block.rows.map { try $0.observation() } == originals, "seed \(seed)")
         }
@@ -65,12 +68,16 @@ import Timekeeping
                 view: 3, start: place, source: 1, sequence: 5,
                 observation: Observation.anything(start: place, using: &random).kept)
         }
-        let packed = try ObservationBlock(hour: 0, view: 3, rows: rows).packed(by: zstandard)
+        let packed = try ObservationBlock(
+            .hour(0, view: 3), rows: rows, maximumLosses: rows.map { _ in 200_000 }
+        ).packed(by: zstandard)
         var unnoticed = 0
         for place in packed.indices {
             var changed = packed
             changed[place] ^= 0x10
-            if let block = try? ObservationBlock(hour: 0, view: 3, packed: changed, by: zstandard) {
+            if let block = try? ObservationBlock(
+                .hour(0, view: 3), packed: changed, by: zstandard)
+            {
                 // zstd has a reserved bit or two that mean nothing.
                 #expect(block.rows == rows)
                 unnoticed += 1
@@ -78,7 +85,21 @@ import Timekeeping
         }
         #expect(unnoticed < 10)
         #expect(throws: PackingFault.wrongKey) {
-            try ObservationBlock(hour: 0, view: 4, packed: packed, by: zstandard)
+            try ObservationBlock(
+                .hour(0, view: 4), packed: unsealed(packed, view: 4), by: zstandard)
         }
+        #expect(throws: PackingFault.checksum) {
+            try ObservationBlock(.hour(0, view: 4), packed: packed, by: zstandard)
+        }
+    }
+
+    /// The block with a seal that fits another view.
+    func unsealed(_ packed: [UInt8], view: Int64) -> [UInt8] {
+        let end = packed[1..<9].reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+        var writer = ByteWriter()
+        writer.octets(packed[..<9])
+        writer.fixed32(BlockStretch.hour(0, view: view).checksum(with: Int64(bitPattern: end)))
+        writer.octets(packed[13...])
+        return writer.bytes
     }
 }

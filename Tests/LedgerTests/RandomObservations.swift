@@ -54,6 +54,8 @@ extension Observation {
         measurement.trust.probeDrops = Bool.random(using: &random) ? nil : any()
         measurement.trust.cutPackets = any()
         measurement.trust.beyondWindow = any()
+        measurement.trust.joinedPackets = any()
+        measurement.octets.duplicate = any()
         measurement.firstPacket = anyInstant()
         measurement.lastPacket = anyInstant()
         var observation = Observation(measurement: measurement)

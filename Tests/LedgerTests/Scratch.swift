@@ -24,8 +24,8 @@ final class Scratch {
     /// A clock that stands at noon of 1 October 2026.
     static let clock: @Sendable () -> Instant = { Scratch.noon }
     static let noon = Instant(nanoseconds: 1_790_856_000_000_000_000)
-    /// An hour's beginning, ns.
-    static let hour: Int64 = 497_460 * ObservationBlock.hourNanoseconds
+    /// The beginning of an hour two months before, ns.
+    static let hour: Int64 = 496_020 * ObservationBlock.hourNanoseconds
     static let tenSeconds: Int64 = 10_000_000_000
 
     func open(

@@ -44,7 +44,13 @@ import Testing
     @Test func `bounds that print alike are one figure`() {
         #expect(Self.en.bounds("99 %", "99 %") == "99 %")
         #expect(Self.en.bounds("99.1\u{a0}%", "99.9\u{a0}%") == "99.1–99.9\u{a0}%")
-        #expect(Self.en.bounds("1 h", "2 h") == "1 h – 2 h")
+        #expect(Self.en.bounds("1 h", "2 h") == "1 h\u{a0}– 2 h")
+    }
+
+    @Test func `between signs stands no dash that could be read as one more`() {
+        #expect(Self.en.bounds("−2 h", "1 h") == "−2 h\u{a0}to 1 h")
+        #expect(Formatting(.russian).bounds("−2 ч", "−1 ч") == "−2 ч\u{a0}… −1 ч")
+        #expect(Formatting(.kazakh).bounds("−2 сағ", "1 сағ") == "−2 сағ\u{a0}… 1 сағ")
     }
 
     @Test func `bit rates and frame rates carry their units`() {

@@ -14,7 +14,7 @@ enum PhraseChecks {
         "RFC", "RTCP", "RTP", "RTSP", "IP", "JPEG", "SPS", "VOL", "ITU", "T", "G", "SHA", "CSV",
         "JSON", "HTML", "PDF", "UTC", "HTTPS", "ONVIF", "U", "D", "N", "X", "Df", "Dm", "Dw", "L",
         "w", "o", "u", "I", "II", "III", "IV", "UDP", "HTTP", "MPEG", "figures", "tsv", "tzdata",
-        "Ed",
+        "Ed", "TEARDOWN", "kuzet",
     ]
 
     static func check(_ wording: Wording, _ name: String) {

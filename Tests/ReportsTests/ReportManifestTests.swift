@@ -37,6 +37,19 @@ import Testing
         #expect(ReportManifest(parsing: text) == Self.manifest())
     }
 
+    @Test func `a second issue is named, a first one is not`() {
+        var manifest = Self.manifest()
+        #expect(!manifest.text.contains("issue:"))
+        manifest.issue = 2
+        #expect(manifest.text.contains("revision: 1\nissue: 2\nprovisional"))
+        #expect(ReportManifest(parsing: manifest.text) == manifest)
+        #expect(manifest.folderName == "kuzet-2026-10-coordinator-ru-r1-i2")
+        for number in ["1", "0", "-1", "x", ""] {
+            let text = manifest.text.replacing("issue: 2", with: "issue: \(number)")
+            #expect(ReportManifest(parsing: text) == nil, "\(number)")
+        }
+    }
+
     @Test func `a text that differs in one octet from ours is refused or reads otherwise`() {
         let text = Self.manifest().text
         for place in text.utf8.indices {
@@ -59,7 +72,7 @@ import Testing
     @Test func `a folder's name has nothing that a file system minds`() {
         let name = ReportManifest.folderName(
             period: "2026-10-01T00:00..2026-10-02", recipient: "subscriber:a", language: "kk",
-            revision: 2)
+            revision: 2, issue: 1)
         #expect(name == "kuzet-2026-10-01T00-00..2026-10-02-subscriber-a-kk-r2")
     }
 }

@@ -90,12 +90,26 @@ final class ReportLab {
     }
 
     func run(
-        now: Instant = december, _ change: (inout ReportRequest.Words) -> Void = { _ in }
+        now: Instant = december, software: String = "1.0.0", printer: WeasyPrint = WeasyPrint(),
+        _ change: (inout ReportRequest.Words) -> Void = { _ in }
     ) throws -> ReportRun.Outcome {
         let zone = try ZoneRules.almaty
         let request = try ReportRequest(
             words(change), registry: Self.registry, zone: zone, key: Array(key.utf8))
-        return try ReportRun(request: request, now: now).run()
+        return try ReportRun(request: request, now: now, software: software, printer: printer)
+            .run()
+    }
+
+    /// Has late data of a camera come.
+    func correct(_ camera: String, down: Int64) throws {
+        let ledger = try Ledger.open(folder + "/l", access: .readWrite)
+        try change(Self.id(camera), in: ledger, down: down)
+        try ledger.close()
+    }
+
+    /// How many reports the journal tells of.
+    func issued() throws -> Int {
+        try Ledger.open(folder + "/l", access: .readOnly).issuedReports().count
     }
 
     func files(_ folder: String) throws -> [String: Data] {
@@ -158,14 +172,12 @@ extension ZoneRules {
     {
         let lab = try ReportLab()
         let first = try lab.run()
-        let ledger = try Ledger.open(lab.folder + "/l", access: .readWrite)
-        try lab.change(ReportLab.id("cam-2"), in: ledger, down: 5)
-        try ledger.close()
+        try lab.correct("cam-2", down: 5)
         let second = try lab.run()
         #expect(second.revision == 2 && !second.isUnchanged)
         let page = String(
             decoding: try #require(try lab.files(second.folder)["report.html"]), as: UTF8.self)
-        #expect(page.contains("camera:cam-2"))
+        #expect(page.contains("cam-2") && page.contains(">Down: failure</td>"))
         for folder in [first.folder, second.folder] {
             _ = try ReportVerification(place: folder, publicKey: lab.folder + "/key.pub").run()
         }
@@ -212,7 +224,10 @@ extension ZoneRules {
             ({ $0.language = "fr" }, "kk, ru or en"),
             ({ $0.formats = "html,docx" }, "html,pdf,csv,json"),
             ({ $0.ledger = lab.folder + "/none" }, "no such ledger"),
-            ({ $0.ledger = lab.folder + "/key.pub" }, "key.pub"),
+            ({ $0.ledger = lab.folder + "/key.pub" }, "is no ledger of Kuzet"),
+            ({ $0.ledger = lab.folder }, "is a folder (expected the ledger's file)"),
+            ({ $0.out = lab.folder + "/key.pub" }, "is no folder"),
+            ({ $0.out = lab.folder + "/none/none" }, "whose own must be there"),
         ]
         for (change, expected) in wrong {
             do {
@@ -226,6 +241,27 @@ extension ZoneRules {
         #expect(!FileManager.default.fileExists(atPath: lab.folder + "/none"))
         #expect(
             try Ledger.open(lab.folder + "/l", access: .readOnly).entries().count == journal)
+    }
+
+    @Test func `where the registry is and what the zone is called is looked at first`() throws {
+        let lab = try ReportLab()
+        let wrong: [((inout ReportRequest.Words) -> Void, String)] = [
+            ({ $0.registry = lab.folder + "/none" }, "no such folder (expected that of"),
+            (
+                {
+                    $0.registry = lab.folder
+                    $0.zone = "Mars/Base"
+                }, "--zone: unknown zone (got \"Mars/Base\"; expected an IANA name"
+            ),
+        ]
+        for (change, expected) in wrong {
+            do throws(ReportFault) {
+                _ = try ReportRequest(lab.words(change))
+                Issue.record("\(expected) was let through")
+            } catch {
+                #expect(error.description.contains(expected), "\(error)")
+            }
+        }
     }
 
     @Test func `the reader's language is taken where none is named`() throws {

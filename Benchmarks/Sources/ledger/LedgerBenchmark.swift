@@ -8,7 +8,7 @@ import Timekeeping
 
 /// What the ledger takes in, how large it gets, how fast it answers.
 ///
-/// CAMERAS (500) and HOURS (24) size the first part; BENCHMARK_FOLDER (/tmp) has the files.
+/// CAMERAS (500) and HOURS (96) size the first part; BENCHMARK_FOLDER (/tmp) has the files.
 @main
 struct LedgerBenchmark {
     static let hour: Int64 = 3_600_000_000_000
@@ -19,7 +19,7 @@ struct LedgerBenchmark {
         let environment = ProcessInfo.processInfo.environment
         let folder = environment["BENCHMARK_FOLDER"] ?? "/tmp"
         let cameras = Int(environment["CAMERAS"] ?? "") ?? 500
-        let hours = Int(environment["HOURS"] ?? "") ?? 24
+        let hours = Int(environment["HOURS"] ?? "") ?? 96
         let only = environment["ONLY"] ?? ""
         if only.isEmpty || only == "in" {
             for isNoisy in [true, false] {
@@ -52,8 +52,9 @@ struct LedgerBenchmark {
     /// Intervals of ten seconds as they come, 20 of each camera a call, hours closed as they end.
     static func takeIn(_ path: String, cameras: Int, hours: Int, isNoisy: Bool) throws {
         remove(path)
-        let ledger = try Ledger.open(path, access: .readWrite, node: nil)
+        var ledger = try Ledger.open(path, access: .readWrite, node: nil)
         var sources = (0..<cameras).map { NoisyCamera(seed: UInt64($0), isNoisy: isNoisy) }
+        var open = 0.0
         var (append, close) = (Spent(), Spent())
         for hour in 0..<hours {
             for part in 0..<18 {
@@ -71,6 +72,12 @@ struct LedgerBenchmark {
                 }
                 try append.measure { _ = try ledger.append(records) }
             }
+            if hour == hours - 1 {
+                // At its largest: an open hour, and a day in hours. Closing moves the log.
+                try close.measure { try ledger.close() }
+                open = wholeFile(path) / Double(cameras * hours * 360)
+                ledger = try Ledger.open(path, access: .readWrite, node: nil)
+            }
             let end = Instant(nanoseconds: start + Int64(hour + 1) * Self.hour)
             try close.measure { try ledger.closeHours(before: end) }
         }
@@ -81,18 +88,28 @@ struct LedgerBenchmark {
         print("  in: \(append.text(per: count)); closing: \(close.text(per: count))")
         let (wall, cpu) = (append.wall + close.wall, append.cpu + close.cpu)
         print("  together \(Int(count / wall)) a second by the wall, \(Int(count / cpu)) by CPU")
-        var status = stat()
-        stat(path, &status)
-        print("  file: \(rounded(Double(status.st_size) / count)) octets a measurement")
+        print(
+            "  WHOLE FILE, everything kept, indexes, unused pages: "
+                + "\(rounded(wholeFile(path) / count)) octets a camera and interval; "
+                + "\(rounded(open)) before the last hour was closed")
         for (table, size) in try tableSizes(path) {
             print("    \(table): \(rounded(Double(size) / count))")
         }
     }
 
+    /// Octets of a closed ledger's file, whose log is in it.
+    static func wholeFile(_ path: String) -> Double {
+        var status = stat()
+        return stat(path, &status) == 0 ? Double(status.st_size) : .nan
+    }
+
     static func answer(_ path: String, cameras: Int) throws {
         let ledger = try Ledger.open(path, access: .readOnly)
         let day = TimeRange(start: Instant(nanoseconds: start), nanoseconds: 24 * hour)
+        // A day of Almaty lies in two of UTC.
+        let local = TimeRange(start: Instant(nanoseconds: start + 19 * hour), nanoseconds: 24 * hour)
         for (name, work) in [
+            ("observations in UTC+5", { try ledger.observations(of: $0, in: local).count }),
             ("observations", { try ledger.observations(of: $0, in: day).count }),
             ("minutes", { try ledger.rollups(of: $0, in: day, step: .minute).count }),
             ("hours", { try ledger.rollups(of: $0, in: day, step: .hour).count }),

@@ -429,7 +429,7 @@ extension Observation {
         return counts + times + [
             measurement.frames.largestGapNanoseconds, Int64(picture?.width ?? 0),
             Int64(picture?.height ?? 0), clock?.offsetNanoseconds ?? .max,
-            clock?.uncertaintyNanoseconds ?? .max, Int64(evidence.rawValue),
+            clock?.uncertaintyNanoseconds ?? .max, Int64(evidence.rawValue), isReleased ? 1 : 0,
             Int64(Transport.allCases.firstIndex(of: transport) ?? 0),
         ]
     }

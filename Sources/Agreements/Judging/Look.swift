@@ -52,7 +52,9 @@ struct Look: Sendable {
             lost: observation.measurement.packets.lost,
             expected: observation.measurement.packets.expected)
         isLossy = loss.lost > 0 && loss.isAbove(partsPerMillion: limit)
-        if isLossy, hasDrops {
+        if observation.isReleased {
+            unknown = .released
+        } else if isLossy, hasDrops {
             unknown = .probeDrops
         } else if hasDrops, first == nil {
             unknown = .probeDrops

@@ -15,15 +15,24 @@ enum JournalChain {
     /// Appends an entry behind the last.
     @discardableResult
     static func append(
-        _ event: JournalEvent, by actor: String, at: Instant, to database: Database
+        _ event: JournalEvent, by actor: String, at: Instant, to database: Database,
+        request: String? = nil
     ) throws -> JournalEntry {
         let last = try last(in: database)
         let entry = JournalEntry(
-            index: last.index + 1, at: at, actor: actor, event: event, after: last.hash)
+            index: last.index + 1, at: at, actor: actor, event: try event.numbered(in: database),
+            request: request, after: last.hash)
         try database.execute(
             sql: "INSERT INTO journal (entry, text, hash) VALUES (?, ?, ?)",
             arguments: [entry.index, entry.text, Blob(entry.hash.octets)])
         return entry
+    }
+
+    /// How many entries tell of an event of this name.
+    static func count(of name: String, in database: Database) throws -> Int {
+        try Ledger.entries(
+            database, where: "instr(text, ?) > 0", ["\"event\":\"\(name)\""]
+        ).count { $0.event.written.name == name }
     }
 
     /// Place and hash of the last entry; 0 if there is none.
@@ -32,10 +41,10 @@ enum JournalChain {
             let row = try Row.fetchOne(
                 database, sql: "SELECT entry, hash FROM journal ORDER BY entry DESC LIMIT 1")
         else { return (0, .beginning) }
-        guard let hash = JournalHash(octets: (row["hash"] as Blob).octets) else {
+        guard let hash = JournalHash(octets: (try row.read("hash") as Blob).octets) else {
             throw PackingFault.outOfRange(field: "hash of the journal", offset: 0)
         }
-        return (row["entry"], hash)
+        return (try row.read("entry"), hash)
     }
 
     /// Looks at the last `count` entries only.
@@ -63,7 +72,7 @@ enum JournalChain {
             let hash = Blob.fromDatabaseValue(row["hash"]).flatMap {
                 JournalHash(octets: $0.octets)
             }
-            walk.visit(index: row["entry"], text: text, hash: hash)
+            walk.visit(index: try row.read("entry"), text: text, hash: hash)
         }
         let node = try Property.text("node", in: database) ?? Ledger.unnamed
         return walk.verdict(node: node)

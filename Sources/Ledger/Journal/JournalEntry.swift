@@ -21,14 +21,20 @@ public struct JournalEntry: Hashable, Sendable {
     static let longest = 65_536
 
     /// Makes the entry that follows one with the hash `previous`.
-    init(index: Int64, at: Instant, actor: String, event: JournalEvent, after previous: JournalHash)
-    {
+    ///
+    /// - Parameter request: the name of the request by which another process had it entered.
+    init(
+        index: Int64, at: Instant, actor: String, event: JournalEvent, request: String? = nil,
+        after previous: JournalHash
+    ) {
         self.index = index
         self.at = at
         self.actor = actor
         self.event = event
         let written = event.written
-        let details = written.details.sorted { $0.key < $1.key }
+        var named = written.details
+        if let request { named[JournalRequest.field] = request }
+        let details = named.sorted { $0.key < $1.key }
             .map { "\(quoted($0.key)):\(quoted($0.value))" }.joined(separator: ",")
         text =
             "{\"entry\":\(index),\"at\":\(quoted(at.description)),\"actor\":\(quoted(actor)),"

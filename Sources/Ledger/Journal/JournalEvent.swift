@@ -36,6 +36,13 @@ public enum JournalEvent: Hashable, Sendable {
     case other(name: String, details: [String: String])
 }
 
+extension JournalEvent {
+    /// The first record was put aside that is not kept, because so many are.
+    static func quarantineFull(kept: Int) -> JournalEvent {
+        .other(name: "quarantine-full", details: ["kept": String(kept)])
+    }
+}
+
 /// What is known for ever of a report that was given out.
 public struct IssuedReport: Hashable, Sendable {
     /// The number of the issue, counted from 1 in the ledger.

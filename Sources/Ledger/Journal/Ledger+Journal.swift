@@ -104,7 +104,7 @@ extension Ledger {
         return found.filter { names.contains($0.event.written.name) }
     }
 
-    private static func entries(
+    static func entries(
         _ database: Database, where condition: String, _ arguments: StatementArguments
     ) throws -> [JournalEntry] {
         let rows = try Row.fetchCursor(
@@ -112,8 +112,8 @@ extension Ledger {
             arguments: arguments)
         var entries: [JournalEntry] = []
         while let row = try rows.next() {
-            guard let hash = JournalHash(octets: (row["hash"] as Blob).octets),
-                let entry = JournalEntry(text: row["text"], hash: hash)
+            guard let hash = JournalHash(octets: (try row.read("hash") as Blob).octets),
+                let entry = JournalEntry(text: try row.read("text"), hash: hash)
             else { throw PackingFault.outOfRange(field: "entry of the journal", offset: 0) }
             entries.append(entry)
         }

@@ -7,6 +7,7 @@
 /// ```
 /// octet   0x7f        every value is 0; nothing follows
 ///         0x7e        every value is the same; it follows, signed
+///         s1111101    `PlaneColumn`, s = 1 for steps; only where the reader has a compressor
 ///         s0wwwwww    width w = 0…63 bits, s = 1 for steps between neighbours
 ///         s1000000    width 64
 /// signed              first value                              (steps only)
@@ -20,11 +21,16 @@ enum IntegerColumn {
     private static let allZero: UInt8 = 0x7f
     private static let allSame: UInt8 = 0x7e
     private static let steps: UInt8 = 0x80
+    private static let planes: UInt8 = 0x7d
     /// How many values are looked at to find the middle one: enough to be near it (measured).
     private static let sampled = 31
 
     /// Appends `values`, of which there must be at least one.
-    static func write(_ values: [Int64], to writer: inout ByteWriter) {
+    ///
+    /// - Parameter zstandard: packs long columns better; who reads them needs it too.
+    static func write(
+        _ values: [Int64], to writer: inout ByteWriter, by zstandard: Zstandard? = nil
+    ) throws(PackingFault) {
         guard let first = values.first else { return }
         if values.allSatisfy({ $0 == first }) {
             writer.octet(first == 0 ? allZero : allSame)
@@ -38,6 +44,18 @@ enum IntegerColumn {
             differences.append(values[index] &- values[index - 1])
         }
         let stepwise = Plan(differences)
+        if let zstandard, values.count >= PlaneColumn.fewest {
+            let plainPlane = PlaneColumn(values, middle: plain.middle)
+            let stepPlane = PlaneColumn(differences, middle: stepwise.middle)
+            let isStepwise = stepPlane.bits < plainPlane.bits
+            let plane = isStepwise ? stepPlane : plainPlane
+            if plane.bits < min(plain.bits, stepwise.bits) {
+                writer.octet(isStepwise ? steps | planes : planes)
+                if isStepwise { writer.signed(first) }
+                try plane.write(isStepwise ? differences : values, to: &writer, by: zstandard)
+                return
+            }
+        }
         if stepwise.bits + 16 < plain.bits {
             writer.octet(steps | UInt8(stepwise.width))
             writer.signed(first)
@@ -50,24 +68,27 @@ enum IntegerColumn {
 
     /// Reads `count` values, at least one.
     static func read(
-        count: Int, from reader: inout ByteReader
+        count: Int, from reader: inout ByteReader, by zstandard: Zstandard? = nil
     ) throws(PackingFault) -> [Int64] {
         let layout = try reader.octet()
         if layout == allZero { return [Int64](repeating: 0, count: count) }
         if layout == allSame { return [Int64](repeating: try reader.signed(), count: count) }
-        let width = Int(layout & 0x7f)
-        guard width <= 64 else { throw .outOfRange(field: "width", offset: reader.offset) }
-        guard layout & steps != 0 else {
-            return try readDistances(count: count, width: width, from: &reader)
+        let width = layout & 0x7f
+        guard width <= 64 || width == planes && zstandard != nil else {
+            throw .outOfRange(field: "width", offset: reader.offset)
         }
-        let first = try reader.signed()
-        var values = [first]
-        values.reserveCapacity(count)
-        var last = first
-        for step in try readDistances(count: count - 1, width: width, from: &reader) {
-            last = last &+ step
-            values.append(last)
+        let isStepwise = layout & steps != 0
+        let first = isStepwise ? try reader.signed() : 0
+        let length = isStepwise ? count - 1 : count
+        var values: [Int64]
+        if width == planes, let zstandard {
+            values = try PlaneColumn.read(count: length, from: &reader, by: zstandard)
+        } else {
+            values = try readDistances(count: length, width: Int(width), from: &reader)
         }
+        guard isStepwise else { return values }
+        values.insert(first, at: 0)
+        for index in 1..<values.count { values[index] &+= values[index - 1] }
         return values
     }
 

@@ -72,9 +72,15 @@ enum ObservationField: Int, CaseIterable {
     /// Which of the optional values are present, and encryption.
     case flags
     case evidence
+    // Since layout 2.
+    /// IP octets of duplicates.
+    case duplicateOctets
+    case joinedPackets
 
     /// How many numbers an observation is.
     static let count = allCases.count
+    /// How many of them, from the first, blocks of layout 1 have; the others are 0 there.
+    static let countOfFirstLayout = duplicateOctets.rawValue
 }
 
 /// Bits of `ObservationField.flags`.
@@ -88,6 +94,7 @@ enum ObservationFlag {
     static let clock: Int64 = 64
     static let dscp: Int64 = 128
     static let encrypted: Int64 = 256
+    static let released: Int64 = 512
 }
 
 extension Transport {

@@ -26,6 +26,8 @@ extension ObservationNumbers {
         }
         measurement.trust.cutPackets = unsigned(.cutPackets)
         measurement.trust.beyondWindow = unsigned(.beyondWindow)
+        measurement.octets.duplicate = unsigned(.duplicateOctets)
+        measurement.trust.joinedPackets = unsigned(.joinedPackets)
         if flags & ObservationFlag.firstPacket != 0 {
             let offset =
                 flags & ObservationFlag.firstArrival == 0
@@ -93,6 +95,7 @@ extension ObservationNumbers {
         observation.evidence = evidence
         observation.codec = codec
         observation.isEncrypted = flags & ObservationFlag.encrypted != 0
+        observation.isReleased = flags & ObservationFlag.released != 0
         if flags & ObservationFlag.picture != 0 {
             observation.picture = PictureSize(
                 width: try narrow(.width, "width"), height: try narrow(.height, "height"))

@@ -47,6 +47,8 @@ struct ObservationNumbers {
         }
         self[.cutPackets] = Int64(bitPattern: measurement.trust.cutPackets)
         self[.beyondWindow] = Int64(bitPattern: measurement.trust.beyondWindow)
+        self[.duplicateOctets] = Int64(bitPattern: measurement.octets.duplicate)
+        self[.joinedPackets] = Int64(bitPattern: measurement.trust.joinedPackets)
         packetTimes(measurement, &flags)
         self[.codec] = codec
         properties(observation, &flags)
@@ -126,6 +128,7 @@ struct ObservationNumbers {
         for tag in observation.vlan { tags = tags << 12 | Int64(tag) }
         self[.vlan] = tags
         if observation.isEncrypted { flags |= ObservationFlag.encrypted }
+        if observation.isReleased { flags |= ObservationFlag.released }
         self[.evidence] = Int64(observation.evidence.rawValue)
     }
 

@@ -25,6 +25,13 @@ struct ObservationRow: Hashable {
     /// The codec's name.
     var codec: String?
 
+    /// End of the range, ns since the epoch; the last instant there is if it lies behind.
+    var end: Int64 {
+        let (end, overflow) = start.addingReportingOverflow(
+            values[ObservationField.length.rawValue])
+        return overflow ? .max : end
+    }
+
     private static let layout: UInt8 = 1
     private static let bitmapOctets = (ObservationField.count + 7) / 8
 

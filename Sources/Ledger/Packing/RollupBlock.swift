@@ -6,7 +6,7 @@ import Timekeeping
 ///
 /// Inside the zstd frame:
 /// ```
-/// octet     layout, 1
+/// octet     layout, 2; layout 1 lacks the last two columns of `ObservationField`
 /// signed    the key, against blocks under a wrong one
 /// varint    number of roll-ups
 /// columns   start (ns), the columns of `ObservationField`, those of `RollupField`
@@ -21,7 +21,7 @@ struct RollupBlock {
 
     /// Most roll-ups of a block: a day has 1,440 minutes, a month 744 hours.
     static let mostRollups = 16_384
-    private static let layout: UInt8 = 1
+    private static let layout: UInt8 = 2
     private static let sketches: [any WritableKeyPath<Rollup, QuantileSketch> & Sendable] = [
         \.loss, \.bitrate, \.jitterSpread, \.frameGap, \.frameRate,
     ]
@@ -39,14 +39,14 @@ struct RollupBlock {
         writer.octet(Self.layout)
         writer.signed(key)
         writer.varint(UInt64(rollups.count))
-        IntegerColumn.write(rollups.map(\.range.start.nanoseconds), to: &writer)
+        try IntegerColumn.write(rollups.map(\.range.start.nanoseconds), to: &writer)
         let base = rollups.map { ObservationNumbers(kept: $0.pseudoObservation, codec: 0).values }
         for field in 0..<ObservationField.count {
-            IntegerColumn.write(base.map { $0[field] }, to: &writer)
+            try IntegerColumn.write(base.map { $0[field] }, to: &writer)
         }
         let extra = rollups.map(\.extraNumbers)
         for field in 0..<RollupField.count {
-            IntegerColumn.write(extra.map { $0[field] }, to: &writer)
+            try IntegerColumn.write(extra.map { $0[field] }, to: &writer)
         }
         for sketch in Self.sketches {
             try SketchColumns(rollups.map { $0[keyPath: sketch].encode() }).write(to: &writer)
@@ -58,20 +58,23 @@ struct RollupBlock {
     init(key: Int64, packed: [UInt8], by zstandard: Zstandard) throws(PackingFault) {
         var reader = ByteReader(try zstandard.unpack(packed))
         let layout = try reader.octet()
-        guard layout == Self.layout else { throw .unknownLayout(layout) }
+        guard layout == 1 || layout == Self.layout else { throw .unknownLayout(layout) }
+        let fields =
+            layout == 1 ? ObservationField.countOfFirstLayout : ObservationField.count
         guard try reader.signed() == key else { throw .wrongKey }
         let count = try reader.count(upTo: Self.mostRollups, of: "number of roll-ups")
         guard count > 0 else { throw .outOfRange(field: "number", offset: reader.offset) }
         let starts = try IntegerColumn.read(count: count, from: &reader)
         var columns: [[Int64]] = []
-        for _ in 0..<ObservationField.count + RollupField.count {
+        for _ in 0..<fields + RollupField.count {
             columns.append(try IntegerColumn.read(count: count, from: &reader))
         }
+        let missing = [Int64](repeating: 0, count: ObservationField.count - fields)
         var rollups: [Rollup] = []
         rollups.reserveCapacity(count)
         for index in 0..<count {
-            let base = columns[..<ObservationField.count].map { $0[index] }
-            let extra = columns[ObservationField.count...].map { $0[index] }
+            let base = columns[..<fields].map { $0[index] } + missing
+            let extra = columns[fields...].map { $0[index] }
             let observation = try ObservationNumbers(values: base).observation(
                 start: Instant(nanoseconds: starts[index]), codec: nil)
             rollups.append(try Rollup(observation, extra: extra))

@@ -29,10 +29,10 @@ struct SketchColumns {
     }
 
     /// Writes the columns, each behind the number of its values.
-    func write(to writer: inout ByteWriter) {
+    func write(to writer: inout ByteWriter) throws(PackingFault) {
         for column in [bins, firstKeys, steps, counts] {
             writer.varint(UInt64(column.count))
-            IntegerColumn.write(column, to: &writer)
+            try IntegerColumn.write(column, to: &writer)
         }
     }
 

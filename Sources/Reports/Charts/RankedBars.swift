@@ -98,7 +98,7 @@ public struct RankedBars: Hashable, Sendable {
         let lines = shown.map {
             Lettering.wrapped($0.label, to: labelWidth, size: size, limit: 3)
         }
-        let rowHeight = 8_00 + 12_00 * max(2, lines.map(\.count).max() ?? 0)
+        let rowHeight = 8_00 + max(RankedBars.barHeight, 12_00 * (lines.map(\.count).max() ?? 0))
         let data = Box(
             x: left, y: 2_00,
             width: max(40_00, width - left - max(valueWidth + 10_00, axis.overhang())),

@@ -97,6 +97,9 @@ public struct TrendChart: Hashable, Sendable {
     /// Height of the part with the data, hundredths of a pixel.
     public var height: Int
 
+    /// Whether lines and areas are named beneath; pictures of a row have one legend for all.
+    public var hasLegend = true
+
     /// More lines cannot be told apart (chosen; there are as many looks).
     public static let mostSeries = 4
 
@@ -145,6 +148,10 @@ public struct TrendChart: Hashable, Sendable {
             + "h\(number(data.width))"
         drawing.line(frame, colour: ChartStyle.frame, width: 1_00)
         time.draw(on: &drawing, under: data, width: width)
+        guard hasLegend else {
+            let bottom = data.bottom + TimeAxis.height
+            return drawing.finished(width: width, height: bottom, title: title, summary: summary)
+        }
         var entries = shown.enumerated().map { index, one in
             let (colour, dashes) = ChartStyle.line(index)
             return Legend.Entry(look: .line(colour, dashes: dashes), label: one.name)
@@ -155,8 +162,28 @@ public struct TrendChart: Hashable, Sendable {
         }
         let foot = data.bottom + TimeAxis.height + 4_00
         let legend = Legend(entries: entries)
-        let bottom = foot + legend.draw(on: &drawing, x: data.x, y: foot, width: data.width)
+        let bottom = foot + legend.draw(on: &drawing, x: 1_00, y: foot, width: width - 2_00)
         return drawing.finished(width: width, height: bottom, title: title, summary: summary)
+    }
+
+    /// The legend of charts that have none of their own: the names of lines, and of gaps if given.
+    public static func legend(
+        _ names: [String], gap: String? = nil, title: String, width: Int = ChartStyle.pageWidth,
+        prefix: String
+    ) -> String {
+        var drawing = Drawing(prefix: prefix)
+        var entries = names.prefix(mostSeries).enumerated().map { index, name in
+            let (colour, dashes) = ChartStyle.line(index)
+            return Legend.Entry(look: .line(colour, dashes: dashes), label: name)
+        }
+        if let gap {
+            entries.append(.init(look: .area(ChartStyle.paint(.unknown)), label: gap))
+        }
+        let height = Legend(entries: entries).draw(
+            on: &drawing, x: 50, y: 0, width: width - 1_00)
+        return drawing.finished(
+            width: width, height: height, title: title,
+            summary: entries.map(\.label).joined(separator: "; "))
     }
 
     /// Lines and figures of the scale, the unit above.

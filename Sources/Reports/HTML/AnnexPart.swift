@@ -10,7 +10,7 @@ extension StatementPage {
     ///
     /// Of a large system both are in the CSV files alone.
     func writeAnnex() {
-        section(.annex, onNewPage: true) {
+        section(.annex, onNewPage: isSmall) {
             guard isSmall else {
                 html.element(
                     "p", text(Sentence.annexElsewhere) + ": cameras.csv, intervals.csv.")
@@ -30,7 +30,7 @@ extension StatementPage {
             ], statement.cameras
         ) { line in
             [
-                .named(line.name, line.id.text), .code(line.site.text),
+                .lined(line.name, line.id.text), .code(line.site.text),
                 .code(line.channel?.text ?? FigureText.none),
                 .figure(text.availability(line.totals)),
                 .figure(text.duration(line.totals.down)),

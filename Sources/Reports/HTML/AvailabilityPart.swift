@@ -15,6 +15,8 @@ extension StatementPage {
             html.raw("</strong>. ")
             html.text(text(Sentence.withinYear))
             html.raw(".</p>\n")
+            writeCalendar()
+            writeTimeTrends()
             heading(.parties)
             table(
                 [
@@ -24,13 +26,12 @@ extension StatementPage {
             ) { line in
                 [
                     line.subject == .system
-                        ? .text(text(Sentence.system)) : .named(line.name, line.subject.id),
+                        ? .text(text(Sentence.system)) : .lined(line.name, line.subject.id),
                     .figure(text.count(line.cameras)), .figure(text.availability(line.totals)),
                     .figure(text.duration(line.totals.down)),
                     .figure(text.percent(line.totals.coverage)),
                 ]
             }
-            writeCalendar()
             if !statement.channels.isEmpty { writeThings(.channels, statement.channels) }
             if !statement.sites.isEmpty { writeThings(.sites, statement.sites) }
             writeCameras()
@@ -73,6 +74,7 @@ extension StatementPage {
             let keys = (one.rank, other.rank)
             return keys.0 == keys.1 ? one.id < other.id : keys.1.lexicographicallyPrecedes(keys.0)
         }
+        writeWorstBars(sorted)
         table(
             [
                 (.camera, ""), (.availability, "n"), (.coverage, "n"), (.downtime, "n"),
@@ -104,7 +106,7 @@ extension StatementPage {
         if let runsOut = budget.runsOut {
             markup +=
                 "<br><a class=\"share\" href=\"#\(Definition.runsOut.anchor)\">"
-                + Markup.escaped("\(text(ColumnTitle.runsOut)): \(text.date(runsOut.at))") + "</a>"
+                + Markup.escaped("\(text(Sentence.runsOutOn)) \(text.date(runsOut.at))") + "</a>"
         }
         return Cell(markup: markup, style: budget.leftUpper < 0 ? "n wrap bad" : "n wrap")
     }

@@ -15,22 +15,8 @@ extension StatementPage {
             html.raw("</dl>\n")
             html.element("p", text(Sentence.acknowledgedUnknown), style: "soft")
             if !incidents.entries.isEmpty {
-                heading(.causes)
-                table([(.cause, ""), (.count, "n"), (.time, "n")], incidents.causes) { line in
-                    [
-                        .text(text.formatting.capitalised(text.cause(line.cause))),
-                        .figure(text.count(line.count)), .figure(text.duration(line.time)),
-                    ]
-                }
-                heading(.byResponsible)
-                table(
-                    [(.responsible, ""), (.count, "n"), (.time, "n")], incidents.responsible
-                ) { line in
-                    [
-                        .code(line.party?.text ?? FigureText.none),
-                        .figure(text.count(line.count)), .figure(text.duration(line.time)),
-                    ]
-                }
+                writeCauses()
+                writeResponsible()
             }
             heading(.longest)
             table(
@@ -49,6 +35,45 @@ extension StatementPage {
                 ]
             }
         }
+    }
+
+    private func writeCauses() {
+        heading(.causes)
+        html.raw("<div class=\"beside\">\n<div>")
+        table([(.cause, ""), (.count, "n"), (.time, "n")], statement.incidents.causes) { line in
+            [
+                Cell(
+                    markup: Markup.escaped(text.formatting.capitalised(text.cause(line.cause)))
+                        + " <span class=\"soft\">"
+                        + Markup.escaped(text.clause(line.cause)) + "</span>"),
+                .figure(text.count(line.count)), .figure(text.duration(line.time)),
+            ]
+        }
+        html.raw("</div>\n<div>")
+        writeCauseBars()
+        html.raw("</div>\n</div>\n")
+    }
+
+    private func writeResponsible() {
+        heading(.byResponsible)
+        // A long table would drag the picture beside it over pages.
+        let isShort = statement.incidents.responsible.count <= 12
+        html.raw(isShort ? "<div class=\"beside\">\n<div>" : "")
+        if !isShort { writeResponsibleBars() }
+        table(
+            [(.responsible, ""), (.count, "n"), (.time, "n")], statement.incidents.responsible
+        ) { line in
+            let name = party(line.party)
+            return [
+                name == line.party?.text ?? name
+                    ? .code(name) : .lined(name, line.party?.text ?? ""),
+                .figure(text.count(line.count)), .figure(text.duration(line.time)),
+            ]
+        }
+        guard isShort else { return }
+        html.raw("</div>\n<div>")
+        writeResponsibleBars()
+        html.raw("</div>\n</div>\n")
     }
 
     private func when(_ entry: Statement.IncidentEntry) -> String {

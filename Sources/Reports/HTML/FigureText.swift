@@ -39,6 +39,12 @@ struct FigureText {
         return figure + Formatting.space + "%"
     }
 
+    /// The clause of a criterion in parentheses; the order's own `1)` closes them.
+    func clause(_ criterion: Statement.CriterionCode) -> String {
+        let citation = criterion.name.citation.text(language)
+        return "(" + (citation.hasSuffix(")") ? citation : citation + ")")
+    }
+
     /// What a channel is: its medium, role and whether it is encrypted (A2.7.7–9).
     func channel(_ line: Statement.ChannelLine) -> String {
         let medium = Channel.Medium(rawValue: line.medium)?.text(language) ?? line.medium
@@ -94,6 +100,14 @@ struct FigureText {
         case .loss: FailureName.loss.text(language)
         case .frozen: FailureName.frozen.text(language)
         case .maintenance: Term.plannedWork.text(language)
+        }
+    }
+
+    /// The clause that a cause of downtime breaks: loss its own, all else that of the downtime.
+    func clause(_ cause: Statement.CauseCode) -> String {
+        switch cause {
+        case .loss: clause(Statement.CriterionCode.loss)
+        case .silence, .frozen, .maintenance: clause(Statement.CriterionCode.downtime)
         }
     }
 
@@ -192,6 +206,7 @@ extension UnknownName {
         case .betweenSamples: "between-samples"
         case .vantagesDisagree: "vantages-disagree"
         case .noEvidence: "no-evidence"
+        case .released: "released"
         }
     }
 }

@@ -114,7 +114,7 @@ struct Cell {
             style: "id")
     }
 
-    /// A name with its identity under it, and a note under that.
+    /// A name with its identity under it, or with both beside each other above a note.
     static func named(
         _ name: String, _ id: String, link: String? = nil, note: String? = nil
     ) -> Cell {
@@ -122,10 +122,20 @@ struct Cell {
             link.map { "<a href=\"#\(Markup.escaped($0))\">\(Markup.escaped(id))</a>" }
             ?? Markup.escaped(id)
         return Cell(
-            markup: (name.isEmpty ? "" : Markup.escaped(name) + "<br>")
+            markup: (name.isEmpty ? "" : Markup.escaped(name) + (note == nil ? "<br>" : " "))
                 + "<span class=\"id\">\(code)</span>"
                 + (note.map { "<br><span class=\"share\">\(Markup.escaped($0))</span>" } ?? ""),
             style: note == nil ? "name" : "name noted")
+    }
+
+    /// A name with its identity beside it: for tables of few columns, in half the height.
+    static func lined(_ name: String, _ id: String, link: String? = nil) -> Cell {
+        let code =
+            link.map { "<a href=\"#\(Markup.escaped($0))\">\(Markup.escaped(id))</a>" }
+            ?? Markup.escaped(id)
+        return Cell(
+            markup: (name.isEmpty ? "" : Markup.escaped(name) + " ")
+                + "<span class=\"id\">\(code)</span>", style: "lined")
     }
 
     /// A picture of ours.

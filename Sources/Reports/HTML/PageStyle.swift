@@ -14,7 +14,7 @@ enum PageStyle {
         h3{font-size:1.02rem;margin:1.7em 0 .5em}
         p{margin:.4em 0 .8em;max-width:75ch}
         a{color:#123a5e;text-decoration-thickness:1px;text-underline-offset:2px}
-        .soft{color:#4b535c}
+        .soft{color:#4b535c}.small{font-size:.87rem}
         .over{font-size:.85rem;letter-spacing:.04em;color:#4b535c;margin:1.6em 0 0}
         .lead{font-size:1.15rem;margin:.1em 0 1em;color:#4b535c}
         dl.facts{display:flex;flex-wrap:wrap;gap:2px 28px;margin:.6em 0 1.4em;font-size:.87rem}
@@ -48,12 +48,12 @@ enum PageStyle {
         td.c,th.c{white-space:nowrap}
         td.name{min-width:9em}
         td.when{min-width:9.5em}
-        td.noted{min-width:15em}
+        td.noted{min-width:17em}td.lined{min-width:9em}
         td.rule{min-width:13em}
         td.pic{padding:6px 9px;vertical-align:middle}
         td.pic svg{display:block;width:100%;min-width:150px;height:auto}
         .share{font-size:.85em;color:#4b535c}
-        td.used{min-width:96px}td.used svg{display:block;width:86px;height:auto;margin:2px 0 0}
+        td.used{min-width:96px;white-space:nowrap}td.used svg{display:block;width:86px;height:auto;margin:2px 0 0}
         .id{font-family:"Noto Sans Mono","DejaVu Sans Mono",monospace;font-size:.92em;
         overflow-wrap:break-word}
         td .id{color:#4b535c;font-size:.88em}
@@ -70,6 +70,8 @@ enum PageStyle {
         background:#f3f5f7;padding:1px 6px}
         :target{background:#fff2c4}
         figure{margin:0 0 1.4em}figure svg{max-width:100%;height:auto;display:block}
+        .beside,.charts{display:flex;flex-wrap:wrap;gap:0 24px;align-items:flex-start}
+        .beside>div,.charts figure{flex:1 1 320px;min-width:0}
         figcaption{font-size:.86rem;color:#4b535c;margin-bottom:.3em}
         nav ol{margin:.3em 0 0;padding:0;list-style:none;columns:2;font-size:.9rem}
         .runner{display:none}
@@ -106,7 +108,7 @@ enum PageStyle {
         h1{font-size:17pt}h2{font-size:13pt;margin-top:1.9em;break-after:avoid}
         h3{font-size:10.4pt;break-after:avoid}
         section.page{break-before:page}section.page>h2:first-child{margin-top:0}
-        td.wrap{min-width:15mm}td.used{min-width:24mm}td.used svg{width:22mm}
+        td.wrap{width:24mm}td.wrap .share{white-space:nowrap}td.used{width:25mm}td.used svg{width:24mm}
         nav{display:none}
         dl.facts{display:block;margin:3pt 0 8pt;font-size:8.6pt}
         dl.facts div{display:inline-block;margin-right:14pt}
@@ -116,12 +118,18 @@ enum PageStyle {
         .box p{margin:2pt 0}section:first-of-type td{padding-top:1.5pt;padding-bottom:1.5pt}
         section:first-of-type h3{margin:8pt 0 3pt}
         .wide{overflow:visible}
-        table{font-size:8.3pt}thead{display:table-header-group}
-        thead th{font-size:7.8pt}th,td{padding:3pt 5pt}
+        table{font-size:8pt}thead{display:table-header-group}
+        thead th{font-size:7.4pt}th,td{padding:3pt 3.5pt}
         tr.sub{break-after:avoid}
         tr,.box,.keys,.note,dl.terms div,figure{break-inside:avoid}
-        td.pic svg{min-width:0}td.name{min-width:21mm}td.noted{min-width:40mm}td.when{min-width:0}
+        td.pic svg{min-width:0}td.name{min-width:21mm}td.noted{width:33mm}td.when{min-width:0}
         td.pic svg{max-width:44mm}
+        .beside{display:table;width:100%}
+        .beside>div{display:table-cell;vertical-align:top;width:50%}
+        .beside>div+div{padding-left:10pt}.beside figure{margin:0}
+        .charts{display:block}
+        .charts figure{display:inline-block;width:48.5%;margin:0 1% 6pt 0;vertical-align:top}
+        figcaption{font-size:8pt;margin-bottom:1pt}figure{margin:0 0 8pt}
         p{orphans:3;widows:3;max-width:none}
         a{color:inherit;text-decoration:none}thead th a{text-decoration:none}
         .keys .figure{font-size:11.5pt}}

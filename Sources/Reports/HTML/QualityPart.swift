@@ -26,6 +26,7 @@ extension StatementPage {
                     .code(line.worst.map(\.text).joined(separator: ", ")),
                 ]
             }
+            writeBreachTrends()
             writeCameraFigures()
         }
     }
@@ -119,7 +120,7 @@ extension StatementPage {
                 let figures = line.criteria.first { $0.criterion == .clockOffset }
                 let isBroken = line.breaks(.clockOffset)
                 return [
-                    .named(line.name, line.id.text, link: anchor(line.id)),
+                    .lined(line.name, line.id.text, link: anchor(line.id)),
                     .alarm(
                         line.quality.clock.map { text.formatting.offset($0.least) }
                             ?? FigureText.none, isBroken),

@@ -25,12 +25,14 @@ struct StatementPage {
     let text: FigureText
     let html: Markup
     let language: Language
+    let trend: TrendPoints
 
     init(_ statement: Statement, _ language: Language, _ sink: DocumentSink) {
         self.statement = statement
         self.language = language
         text = FigureText(language, zone: statement.header.zone)
         html = Markup(sink: sink)
+        trend = TrendPoints(statement)
     }
 
     var isSmall: Bool { statement.cameras.count <= Statement.wholeListLimit }
@@ -60,6 +62,12 @@ struct StatementPage {
         }
     }
 
+    /// The revision, and from the second on the issue: `2`, `2 (issue 3)`.
+    var edition: String {
+        let (revision, issue) = (statement.header.revision, statement.header.issue)
+        return issue > 1 ? "\(revision) (\(text(Sentence.issue)) \(issue))" : "\(revision)"
+    }
+
     private func writeHead() {
         let header = statement.header
         html.raw("<!DOCTYPE html>\n<html lang=\"\(language.rawValue)\">\n<head>\n")
@@ -69,7 +77,7 @@ struct StatementPage {
         html.raw("<style>\n\(PageStyle.everywhere)\(PageStyle.narrow)\(PageStyle.paper)</style>\n")
         html.raw("</head>\n<body>\n<div class=\"runner\">")
         let edition =
-            "\(text.period(header)) · \(text(Sentence.revision)) \(header.revision)"
+            "\(text.period(header)) · \(text(Sentence.revision)) \(self.edition)"
             + (header.isProvisional ? " · \(text(Sentence.provisional))" : "")
         for (style, words) in [
             ("r1", text(title)), ("r2", edition), ("r3", "kuzet \(header.softwareVersion)"),
@@ -150,7 +158,7 @@ struct StatementPage {
         guard let term = subject.term else { return .text(text(Sentence.everyone)) }
         var link: String?
         if case .camera(let id) = subject { link = anchor(id) }
-        return .named(text.capital(term), subject.id, link: link)
+        return .lined(text.capital(term), subject.id, link: link)
     }
 }
 

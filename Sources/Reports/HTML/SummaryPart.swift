@@ -12,7 +12,7 @@ extension StatementPage {
         html.element("p", text.period(header), style: "lead")
         html.raw("<dl class=\"facts\">\n")
         fact(text(Sentence.forWhom), text.recipient(header))
-        fact(text(Sentence.revision), String(header.revision))
+        fact(text(Sentence.revision), edition)
         let offset = text.formatting.utcOffset(header.zone.offset(at: header.period.start))
         fact(text(Sentence.zone), "\(header.zone.name) (\(offset))")
         fact(
@@ -24,6 +24,13 @@ extension StatementPage {
                 AccountSentences(language).provisional(
                     isPeriodOpen: header.provisional.contains(.periodOpen),
                     dataUntil: header.dataCompleteUntil.map(text.moment)), style: "note")
+        }
+        if header.issue > 1 {
+            html.element(
+                "p",
+                AccountSentences(language).reissue(
+                    header.issue, of: header.revision, software: header.softwareVersion),
+                style: "soft small")
         }
         writeVerdict()
         writeKeyFigures()
@@ -59,7 +66,7 @@ extension StatementPage {
         } else {
             let broken = summary.brokenCriteria.map { code in
                 let count = statement.criteria.first { $0.criterion == code }?.breached ?? 0
-                return "\(code.name.text(language)) (\(code.name.citation.text(language))) – "
+                return "\(code.name.text(language)) \(text.clause(code)) – "
                     + text.formatting.count(count, .camera)
             }
             html.element(
@@ -102,6 +109,14 @@ extension StatementPage {
 
     private func writeChanges() {
         heading(.changes)
+        html.raw("<div class=\"beside\">\n<div>")
+        writeChangeTable()
+        html.raw("</div>\n<div>")
+        writeAvailabilityTrend()
+        html.raw("</div>\n</div>\n")
+    }
+
+    private func writeChangeTable() {
         guard !statement.summary.changes.isEmpty else {
             html.element("p", text(Sentence.noChanges), style: "soft")
             return
@@ -139,7 +154,7 @@ extension StatementPage {
         ) { worst in
             let line = lines[worst.camera]
             return [
-                .named(line?.name ?? "", worst.camera.text, link: anchor(worst.camera)),
+                .lined(line?.name ?? "", worst.camera.text, link: anchor(worst.camera)),
                 .figure(text.duration(worst.down)), .figure(text.count(worst.outages)),
                 .figure(line.map { text.percent($0.totals.coverage) } ?? FigureText.none),
                 .picture(line.map { strip($0, prefix: "w") } ?? ""),
@@ -178,46 +193,6 @@ extension StatementPage {
             html.raw("</a></li>\n")
         }
         html.raw("</ol>\n</nav>\n")
-    }
-
-    /// What this revision says otherwise than the one before.
-    func writeDifferences() {
-        guard let differences = statement.differences else { return }
-        html.raw("<section class=\"page\">\n")
-        html.element("h2", text(Sentence.differences) + " (\(differences.previousRevision))")
-        html.raw("<p class=\"soft\">SHA-256 <span class=\"id\">")
-        html.text(differences.previousDigest)
-        html.raw("</span></p>\n")
-        if differences.isTableKnown {
-            let hidden = max(0, differences.rows.count - StatementPage.differenceLimit)
-            table(
-                [(.subject, ""), (.figure, ""), (.before, "n"), (.after, "n")],
-                differences.rows.prefix(StatementPage.differenceLimit)
-            ) { row in
-                [
-                    .code(row.subject), .code(row.figure),
-                    .figure(row.shown(row.from, text)), .figure(row.shown(row.to, text)),
-                ]
-            }
-            if hidden + differences.omitted > 0 {
-                html.element(
-                    "p",
-                    "\(text(Sentence.more)): \(text.count(hidden + differences.omitted)) – "
-                        + "figures.tsv", style: "soft")
-            }
-        } else {
-            html.element("p", text(Sentence.differencesUnknown))
-        }
-        html.raw("</section>\n")
-    }
-}
-
-extension StatementDifference {
-    /// A value as people read it: durations in hours, the rest as it is.
-    fileprivate func shown(_ value: String?, _ text: FigureText) -> String {
-        guard let value else { return FigureText.none }
-        guard figure.hasSuffix("-ns"), let nanoseconds = Int128(value) else { return value }
-        return text.duration(nanoseconds)
     }
 }
 

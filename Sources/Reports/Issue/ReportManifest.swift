@@ -42,6 +42,8 @@ public struct ReportManifest: Hashable, Sendable {
     public var language: String
     /// Counts from 1.
     public var revision: Int
+    /// Counts from 1 within a revision; the text form names it from 2 on.
+    public var issue: Int
     /// Whether figures may still change.
     public var isProvisional: Bool
     /// SHA-256 of what the report says, whatever its revision and language.
@@ -64,6 +66,7 @@ public struct ReportManifest: Hashable, Sendable {
         recipient = header.recipient.description
         self.language = language
         revision = header.revision
+        issue = header.issue
         isProvisional = header.isProvisional
         self.content = content
         self.journal = journal
@@ -77,6 +80,9 @@ public struct ReportManifest: Hashable, Sendable {
         var lines = [
             ReportManifest.schema, "period: \(period)", "recipient: \(recipient)",
             "language: \(language)", "revision: \(revision)",
+        ]
+        if issue > 1 { lines.append("issue: \(issue)") }
+        lines += [
             "provisional: \(isProvisional ? "yes" : "no")", "content: \(content)",
             "journal: \(journal)", "tzdata: \(tzdata)", "software: \(software)",
         ]
@@ -87,7 +93,12 @@ public struct ReportManifest: Hashable, Sendable {
     /// Reads the text form; nil for anything that `text` would not write just so.
     public init?(parsing text: String) {
         guard text.utf8.count <= ReportManifest.largestFile else { return nil }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var issue = 1
+        if lines.count > 5, lines[5].hasPrefix("issue: ") {
+            guard let number = Int(lines.remove(at: 5).dropFirst(7)), number > 1 else { return nil }
+            issue = number
+        }
         guard lines.count >= 11, lines[0] == ReportManifest.schema, lines.last == "" else {
             return nil
         }
@@ -107,6 +118,7 @@ public struct ReportManifest: Hashable, Sendable {
         self.recipient = recipient
         self.language = language
         self.revision = revision
+        self.issue = issue
         isProvisional = provisional == "yes"
         self.content = content
         self.journal = journal
@@ -122,14 +134,16 @@ public struct ReportManifest: Hashable, Sendable {
     /// The folder of the issue, such as `kuzet-2026-10-coordinator-ru-r1`.
     public var folderName: String {
         ReportManifest.folderName(
-            period: period, recipient: recipient, language: language, revision: revision)
+            period: period, recipient: recipient, language: language, revision: revision,
+            issue: issue)
     }
 
-    /// The folder of an issue; what a file system may not like becomes `_`.
+    /// The folder of an issue, with the issue's number from the second on; what a file system may not like becomes `_`.
     public static func folderName(
-        period: String, recipient: String, language: String, revision: Int
+        period: String, recipient: String, language: String, revision: Int, issue: Int
     ) -> String {
-        let name = "kuzet-\(period)-\(recipient)-\(language)-r\(revision)"
+        let tail = issue > 1 ? "-i\(issue)" : ""
+        let name = "kuzet-\(period)-\(recipient)-\(language)-r\(revision)\(tail)"
         return String(
             name.unicodeScalars.map { scalar in
                 let isPlain =
@@ -160,15 +174,5 @@ extension ReportManifest.File {
             && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "/") }
         guard isName else { return nil }
         self.init(name: name, octets: octets, digest: String(parts[0]))
-    }
-}
-
-extension Statement {
-    /// The statement as its content is compared: without its number and what changed.
-    public var content: Statement {
-        var content = self
-        content.header.revision = 1
-        content.differences = nil
-        return content
     }
 }

@@ -15,14 +15,8 @@ extension Statement {
             summary.write(to: &json)
             json.key("system")
             system.write(to: &json)
-            json.array("days", days) { json, day in
-                json.object { json in
-                    json.member("date", day.date.description)
-                    json.member("length", day.length)
-                    json.member("down", day.down)
-                    json.member("unknown", day.unknown)
-                }
-            }
+            json.array("days", days) { json, day in day.write(to: &json) }
+            json.array("previousDays", previousDays) { json, day in day.write(to: &json) }
             json.array("parties", parties) { json, line in line.write(to: &json) }
             json.array("channels", channels) { json, line in line.write(to: &json) }
             json.array("sites", sites) { json, line in line.write(to: &json) }
@@ -53,6 +47,23 @@ extension JSONText {
     }
 }
 
+extension Statement.DayLine {
+    func write(to json: inout JSONText) {
+        json.object { json in
+            json.member("date", date.description)
+            json.member("length", length)
+            json.member("down", down)
+            json.member("unknown", unknown)
+            json.member("excluded", excluded)
+            json.object("breached") { json in
+                for criterion in Statement.CriterionCode.allCases where criterion != .downtime {
+                    json.member(criterion.rawValue, breached[criterion, default: 0])
+                }
+            }
+        }
+    }
+}
+
 extension Statement.Header {
     func write(to json: inout JSONText) {
         json.object("header") { json in
@@ -66,6 +77,7 @@ extension Statement.Header {
             json.member("recipient", recipient.description)
             json.member("recipientName", recipientName)
             json.member("revision", revision)
+            json.member("issue", issue)
             json.member("isProvisional", isProvisional)
             json.array("provisional", of: provisional.map(\.rawValue))
             json.member("dataCompleteUntil", dataCompleteUntil)

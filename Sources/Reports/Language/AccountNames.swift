@@ -35,6 +35,7 @@ extension UnknownName {
         case .betweenSamples: self = .betweenSamples
         case .vantagesDisagree: self = .vantagesDisagree
         case .noEvidence: self = .noEvidence
+        case .released: self = .released
         }
     }
 }

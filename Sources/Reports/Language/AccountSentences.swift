@@ -166,4 +166,15 @@ public struct AccountSentences: Hashable, Sendable {
                 ru: "Отчёт предварительный: \(why)\(until)",
                 en: "Provisional: \(why)\(until)"))
     }
+
+    /// That an issue says the same as the first of its revision, in another form.
+    public func reissue(_ issue: Int, of revision: Int, software: String) -> String {
+        language.choose(
+            kk: "Қайта шығарылым \(issue): көрсеткіштер \(revision)-басылымның бірінші "
+                + "шығарылымындағыдай, тек есептің түрі өзгерді (kuzet \(software) бағдарламасы).",
+            ru: "Переиздание \(issue): показатели те же, что в первом издании выпуска "
+                + "\(revision), изменилась только форма отчёта (программа kuzet \(software)).",
+            en: "Issue \(issue): the figures are those of the first issue of revision "
+                + "\(revision), only the report's form has changed (kuzet \(software)).")
+    }
 }

@@ -141,50 +141,55 @@ extension RankedBars {
 
 /// What pictures are called.
 public enum ChartTitle: Phrase {
-    case strip, budget, calendar, fiveWorst, causes, lossTrend, bitrateTrend, frameRateTrend
-    case clockTrend, availabilityTrend
+    case worst, causes, responsible, availabilityTrend, downtimeTrend, coverageTrend
 
     /// The text in every language.
     public var wording: Wording {
         switch self {
-        case .strip:
+        case .worst:
             Wording(
-                kk: "Бейнекамераның кезеңдегі күйі", ru: "Состояние видеокамеры за период",
-                en: "State of the camera over the period")
-        case .budget:
-            Wording(
-                kk: "Жылдық тұрып қалу лимитінің жұмсалуы",
-                ru: "Использование годового лимита простоя", en: "Use of the year's downtime budget"
-            )
-        case .calendar:
-            Wording(
-                kk: "Тұрып қалу уақыты күндер бойынша", ru: "Время простоя по дням",
-                en: "Downtime by day")
-        case .fiveWorst:
-            Wording(
-                kk: "Тұрып қалу уақыты ең көп бес бейнекамера",
-                ru: "Пять видеокамер с наибольшим временем простоя",
-                en: "The five cameras with the longest downtime")
+                kk: "Тұрып қалу уақыты ең көп бейнекамералар",
+                ru: "Видеокамеры с наибольшим временем простоя",
+                en: "Cameras with the longest downtime")
         case .causes:
             Wording(
                 kk: "Тұрып қалу уақыты себептері бойынша", ru: "Время простоя по причинам",
                 en: "Downtime by cause")
-        case .lossTrend:
-            Wording(kk: "Пакеттердің жоғалуы", ru: "Потери пакетов", en: "Packet loss")
-        case .bitrateTrend: Wording(kk: "Битрейт", ru: "Битрейт", en: "Bitrate")
-        case .frameRateTrend:
+        case .responsible:
             Wording(
-                kk: "Бейнесигналды түрлендіру жылдамдығы",
-                ru: "Скорость преобразования видеосигнала",
-                en: "Frame rate")
-        case .clockTrend:
-            Wording(
-                kk: "Сағаттың дәл уақыттан ауытқуы", ru: "Отклонение часов от точного времени",
-                en: "Clock offset")
+                kk: "Тұрып қалу уақыты жауаптылар бойынша", ru: "Время простоя по ответственным",
+                en: "Downtime by responsible party")
         case .availabilityTrend:
+            Wording(kk: "Қолжетімділік", ru: "Доступность", en: "Availability")
+        case .downtimeTrend:
             Wording(
-                kk: "Қолжетімділік күндер бойынша", ru: "Доступность по дням",
-                en: "Availability by day")
+                kk: "Бір бейнекамераға шаққандағы тұрып қалу",
+                ru: "Простой в среднем на видеокамеру", en: "Downtime of a mean camera")
+        case .coverageTrend:
+            Wording(kk: "Бақылаумен қамтылу", ru: "Охват наблюдением", en: "Coverage")
+        }
+    }
+}
+
+/// Words that belong to trends.
+public enum ChartWord: Phrase {
+    case byDay, byWeek, thisPeriod, lastPeriod, bounds, legend
+
+    /// The text in every language.
+    public var wording: Wording {
+        switch self {
+        case .byDay: Wording(kk: "күндер бойынша", ru: "по дням", en: "by day")
+        case .byWeek: Wording(kk: "апталар бойынша", ru: "по неделям", en: "by week")
+        case .thisPeriod:
+            Wording(kk: "есепті кезең", ru: "отчётный период", en: "this period")
+        case .lastPeriod:
+            Wording(kk: "алдыңғы кезең", ru: "предыдущий период", en: "the period before")
+        case .legend:
+            Wording(kk: "шартты белгілер", ru: "условные обозначения", en: "legend")
+        case .bounds:
+            Wording(
+                kk: "төменгі және жоғарғы шектің арасы", ru: "между нижней и верхней границей",
+                en: "between lower and upper bound")
         }
     }
 }

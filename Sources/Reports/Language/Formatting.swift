@@ -67,7 +67,12 @@ public struct Formatting: Hashable, Sendable {
         if lower.hasSuffix(tail), upper.hasSuffix(tail) {
             return "\(lower.dropLast(tail.count))–\(upper)"
         }
-        return "\(lower) – \(upper)"
+        // Between signs a dash would be read as one more; a line ends behind it, never before.
+        if lower.hasPrefix("−") || upper.hasPrefix("−") {
+            let to = language == .english ? "to" : "…"
+            return "\(lower)\(Formatting.space)\(to) \(upper)"
+        }
+        return "\(lower)\(Formatting.space)– \(upper)"
     }
 
     /// Bits a second: `5000 kbit/s`, from 100 Mbit/s on in Mbit/s with one decimal.

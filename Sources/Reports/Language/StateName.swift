@@ -85,10 +85,16 @@ public enum UnknownName: Phrase {
     case betweenSamples
     case vantagesDisagree
     case noEvidence
+    case released
 
     /// The text in every language.
     public var wording: Wording {
         switch self {
+        case .released:
+            Wording(
+                kk: "сеансты қабылдаушы аяқтады (TEARDOWN)",
+                ru: "сеанс завершён получателем (TEARDOWN)",
+                en: "ended by the receiver (TEARDOWN)")
         case .notObserved:
             Wording(kk: "бақылау жүргізілмеді", ru: "наблюдение не велось", en: "not observed")
         case .probeDrops:

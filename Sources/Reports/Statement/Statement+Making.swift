@@ -30,7 +30,8 @@ extension Statement {
             worst: Summary.worst(of: cameras))
         return Statement(
             header: Header(sources, accounts), summary: summary, system: things.system,
-            days: DayLine.all(sources, accounts), parties: things.parties,
+            days: DayLine.all(sources.account.accounted, accounts, in: sources.zone),
+            previousDays: Summary.previousDays(sources, sight), parties: things.parties,
             channels: things.channels, sites: things.sites,
             cameras: cameras, criteria: criteria, incidents: incidents,
             works: WorkLine.all(sources, sight, accounts),
@@ -54,6 +55,7 @@ extension Statement.Header {
         recipient = sources.recipient
         recipientName = sources.recipient.party.flatMap { sources.registry.party($0)?.name } ?? ""
         revision = 1
+        issue = 1
         provisional = []
         if sources.madeAt < period.end {
             provisional = [.periodOpen]
@@ -193,57 +195,6 @@ extension Statement.OutlookLine {
             case (let first?, let second?) where first.at != second.at: first.at < second.at
             default: one.left == other.left ? one.subject < other.subject : one.left < other.left
             }
-        }
-    }
-}
-
-extension Statement.DayLine {
-    /// Days that a statement lists at most: those of the longest period.
-    static let limit = Period.mostDays
-
-    /// The days of the part of the period that is past.
-    static func all(
-        _ sources: StatementSources, _ accounts: [CameraAccount]
-    ) -> [Statement.DayLine] {
-        let accounted = sources.account.accounted
-        var ranges: [TimeRange] = []
-        var days: [Statement.DayLine] = []
-        var date = sources.zone.local(at: accounted.start).date
-        while days.count < limit {
-            guard let range = sources.zone.day(date).intersection(accounted) else { break }
-            ranges.append(range)
-            days.append(
-                Statement.DayLine(
-                    date: date, length: Int128(range.nanoseconds) * Int128(accounts.count),
-                    down: 0, unknown: 0))
-            date = date.adding(days: 1)
-        }
-        for account in accounts {
-            var day = 0
-            for span in account.spans {
-                let (isDown, isUnknown) = span.state.counts
-                guard isDown || isUnknown else { continue }
-                while day < ranges.count, ranges[day].end <= span.range.start { day += 1 }
-                var touched = day
-                while touched < ranges.count, ranges[touched].start < span.range.end {
-                    let part = ranges[touched].intersection(span.range)?.nanoseconds ?? 0
-                    if isDown { days[touched].down += Int128(part) }
-                    if isUnknown { days[touched].unknown += Int128(part) }
-                    touched += 1
-                }
-            }
-        }
-        return days
-    }
-}
-
-extension CameraState {
-    /// Whether a day's line counts it, as down or as unknown.
-    fileprivate var counts: (isDown: Bool, isUnknown: Bool) {
-        switch self {
-        case .down: (true, false)
-        case .unknown: (false, true)
-        case .up, .degraded, .excluded: (false, false)
         }
     }
 }

@@ -19,6 +19,8 @@ public struct Statement: Hashable, Sendable {
     public var system: ThingLine
     /// Section 2: the days of the period, all cameras together.
     public var days: [DayLine]
+    /// Sections 1 to 3: the days of the period before, in their own order; empty without data.
+    public var previousDays: [DayLine]
     /// Section 2: network operators and subscribers, by identity.
     public var parties: [ThingLine]
     /// Section 2: channels, by identity.
@@ -157,6 +159,9 @@ extension Statement {
         public var recipientName: String
         /// Counts from 1; a new one is made only if the content differs.
         public var revision: Int
+        /// Counts from 1 within a revision: another issue says the same in another form, such as
+        /// that of a later version of the program.
+        public var issue: Int
         /// Why the figures may still change; empty if they are final.
         public var provisional: [ProvisionalReason]
         /// Everything measured before this moment has been kept; nil if nothing was.

@@ -77,6 +77,7 @@ extension UnknownCause {
         case .betweenSamples: "between-samples"
         case .vantagesDisagree: "vantages-disagree"
         case .noEvidence: "no-evidence"
+        case .released: "released"
         }
     }
 }
@@ -145,14 +146,12 @@ extension Statement.CameraLine {
         let up = Int64(clamping: totals.up + totals.degraded)
         // What was up too briefly to confirm a breach is judged by the figures of all of it.
         let isBrief = up < max(rules.confirm, rules.meanWindow)
-        let beyond = isBrief && up > 0 ? quality.beyond(limits, upTime: up, rules) : []
-        criteria = Criterion.allCases.map { criterion in
-            figures(of: criterion, in: account, isBeyond: beyond.contains(CriterionSet(criterion)))
-        }
+        let look = isBrief && up > 0 ? quality.look(limits, upTime: up, rules) : nil
+        criteria = Criterion.allCases.map { figures(of: $0, in: account, look) }
     }
 
     private func figures(
-        of criterion: Criterion, in account: CameraAccount, isBeyond: Bool
+        of criterion: Criterion, in account: CameraAccount, _ look: BriefLook?
     ) -> Statement.CriterionFigures {
         let code = Statement.CriterionCode(criterion)
         if criterion == .downtime {
@@ -166,59 +165,23 @@ extension Statement.CameraLine {
         let isJudged =
             switch criterion {
             case .resolution: quality.picture != nil
-            case .bitrate, .frameRate: quality.frames > 0 || quality.octets > 0
+            case .bitrate: quality.octets > 0
+            case .frameRate: quality.frames > 0
             case .loss: quality.expected > 0
             case .clockOffset: quality.clock != nil
             case .downtime: true
             }
+        let one = CriterionSet(criterion)
+        let isBroken = breached > 0 || look?.broken.contains(one) ?? false
+        let isMet = isJudged && !(look?.doubtful.contains(one) ?? false)
         return Statement.CriterionFigures(
             criterion: code,
-            verdict: breached > 0 || isBeyond ? .breached : isJudged ? .met : .undecidable,
+            verdict: isBroken ? .breached : isMet ? .met : .undecidable,
             breached: breached, breaches: breach?.count ?? 0)
     }
 }
 
 extension Statement.QualityFigures {
-    /// The criteria that the figures as a whole break.
-    ///
-    /// Rates are over the time the camera was up; what cannot be told breaks nothing.
-    func beyond(_ limits: Thresholds, upTime: Int64, _ rules: JudgingRules) -> CriterionSet {
-        var broken: CriterionSet = []
-        if let picture {
-            let (long, short) = (
-                max(picture.width, picture.height), min(picture.width, picture.height)
-            )
-            let least = (
-                max(limits.minimumWidth, limits.minimumHeight),
-                min(limits.minimumWidth, limits.minimumHeight)
-            )
-            if long < least.0 || short < least.1 { broken.insert(.resolution) }
-        }
-        let seconds = Int128(upTime)
-        let kept = Int128(1_000_000 - rules.meanTolerance)
-        if octets > 0,
-            Int128(octets) * 8 * 1_000_000_000 * 1_000_000
-                < Int128(limits.minimumBitrate) * seconds * kept
-        {
-            broken.insert(.bitrate)
-        }
-        if frames > 0,
-            Int128(frames + 1) * 1_000_000_000_000 * 1_000_000
-                < Int128(limits.minimumFrameRate) * seconds * kept
-        {
-            broken.insert(.frameRate)
-        }
-        if expected > 0, Int128(lost) * 1_000_000 > Int128(limits.maximumLoss) * Int128(expected) {
-            broken.insert(.loss)
-        }
-        if let clock,
-            clock.greatest > limits.maximumClockOffset || clock.least < -limits.maximumClockOffset
-        {
-            broken.insert(.clockOffset)
-        }
-        return broken
-    }
-
     /// Takes the figures of a roll-up of the whole period, of the vantage that saw most.
     public init(_ rollup: Rollup, encryption: Statement.Encryption?) {
         self.init()
@@ -234,7 +197,9 @@ extension Statement.QualityFigures {
         }
         if let least = rollup.leastClock, let greatest = rollup.greatestClock {
             clock = Statement.ClockExtremes(
-                least: least.offsetNanoseconds, greatest: greatest.offsetNanoseconds)
+                least: least.offsetNanoseconds, greatest: greatest.offsetNanoseconds,
+                leastDoubt: least.uncertaintyNanoseconds,
+                greatestDoubt: greatest.uncertaintyNanoseconds)
         }
         let spread = [500_000, 950_000, 990_000].compactMap {
             rollup.jitterSpread.quantile(partsPerMillion: $0).map { Int64(clamping: $0) }
@@ -243,6 +208,7 @@ extension Statement.QualityFigures {
             jitter = Statement.Percentiles(p50: spread[0], p95: spread[1], p99: spread[2])
         }
         largestGap = rollup.frames.largestGapNanoseconds
+        hasProbeDrops = rollup.trust.probeDrops ?? 0 > 0
         self.encryption = encryption
     }
 }

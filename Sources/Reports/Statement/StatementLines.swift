@@ -95,6 +95,8 @@ extension Statement {
         public var jitter: Percentiles?
         /// The longest time between two frames, ns.
         public var largestGap: Int64 = 0
+        /// Whether the probe itself lost packets, so that less was seen than came.
+        public var hasProbeDrops = false
         /// Whether the stream was seen unencrypted, or encrypted throughout; nil if not seen.
         public var encryption: Encryption?
 
@@ -137,11 +139,19 @@ extension Statement {
         public var least: Int64
         /// The greatest offset.
         public var greatest: Int64
+        /// How far the least may be wrong, either way.
+        public var leastDoubt: Int64
+        /// How far the greatest may be wrong, either way.
+        public var greatestDoubt: Int64
 
         /// Makes the extremes of a clock.
-        public init(least: Int64, greatest: Int64) {
+        public init(
+            least: Int64, greatest: Int64, leastDoubt: Int64 = 0, greatestDoubt: Int64 = 0
+        ) {
             self.least = least
             self.greatest = greatest
+            self.leastDoubt = leastDoubt
+            self.greatestDoubt = greatestDoubt
         }
 
         /// The greater distance from the right time; sticks to the end of the range.

@@ -184,26 +184,6 @@ extension Statement {
         public var usedShare: Share { Share(Int128(used), of: Int128(limit)) }
     }
 
-    /// One calendar day of all cameras together, ns of camera time.
-    public struct DayLine: Hashable, Sendable {
-        /// Which, in the system's zone.
-        public var date: CalendarDate
-        /// What of it is accounted for, times the cameras.
-        public var length: Int128
-        /// Downtime.
-        public var down: Int128
-        /// Time that nobody can speak for.
-        public var unknown: Int128
-
-        /// Makes a day.
-        public init(date: CalendarDate, length: Int128, down: Int128, unknown: Int128) {
-            self.date = date
-            self.length = length
-            self.down = down
-            self.unknown = unknown
-        }
-    }
-
     /// How much of the budget a window used.
     public struct Burn: Hashable, Sendable {
         /// The window's length, ns.

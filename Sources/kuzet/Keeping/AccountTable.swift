@@ -143,6 +143,7 @@ extension UnknownCause {
         case .betweenSamples: "two samples differ"
         case .vantagesDisagree: "vantages disagree"
         case .noEvidence: "no evidence"
+        case .released: "ended by the receiver (TEARDOWN)"
         }
     }
 }

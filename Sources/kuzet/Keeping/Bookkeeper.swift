@@ -65,10 +65,14 @@ final class Bookkeeper {
     /// Keeps measurements of other nodes and judges those that are new.
     func accept(_ records: [KeptObservation]) throws -> Acceptance {
         let acceptance = try ledger.accept(records)
+        // What was put aside is not judged; but what was of the future and no longer is.
+        let aside = Set(acceptance.conflicting.map(\.identity))
+        var taken = try ledger.admitDue()
         // What was known before was judged before.
-        guard acceptance.new > 0 else { return acceptance }
+        if acceptance.new > 0 { taken += records.filter { !aside.contains($0.identity) } }
+        guard !taken.isEmpty else { return acceptance }
         try judge(
-            Dictionary(grouping: records, by: \.camera).mapValues {
+            Dictionary(grouping: taken, by: \.camera).mapValues {
                 $0.map { ($0.vantage, $0.observation.kept) }
             })
         return acceptance

@@ -34,8 +34,9 @@ extension CaptureObserver {
     /// Tells that all that came until `instant` was received, and what was lost until then: closes
     /// the intervals that are over.
     func advance(to instant: Instant) {
-        guard let range = seen, instant >= range.end else { return }
-        seen = TimeRange(start: range.start, end: instant) ?? range
+        guard let range = seen, instant > range.start else { return }
+        // Packets that came after `instant` may have been seen already.
+        seen = TimeRange(start: range.start, end: max(instant, range.end)) ?? range
         tracker.advance(to: instant)
         closeInterval()
         let end = instant.floored(toNanoseconds: Self.interval)
@@ -55,6 +56,7 @@ extension CaptureObserver {
         seen = nil
         handedOut = nil
         matches = [:]
+        sessions = [:]
     }
 
     /// Forgets streams that were silent since `instant`; their cameras go on being watched.

@@ -14,7 +14,10 @@ struct CameraObservation: Hashable {
 /// Turns the packets of one vantage into measurements of registered cameras, interval by interval.
 ///
 /// A camera counts as watched from its first packet on: from then on an interval without a packet
-/// of it is an interval of silence, and says so. Streams that belong to no camera are counted.
+/// of it is an interval of silence, and says so. That holds until the receiver of the last session
+/// of the camera ends it (RTSP TEARDOWN): what is seen of a camera by somebody else's session
+/// ends with that, and nothing that follows speaks of the camera until it is seen again. Streams
+/// that belong to no camera are counted.
 final class CaptureObserver {
     /// Which cameras are held to be silent when nothing of them comes.
     enum Watch: String, CaseIterable {
@@ -34,6 +37,10 @@ final class CaptureObserver {
     var matches: [Int: StreamMatch] = [:]
     /// Since when each camera is watched, and how its stream travelled last.
     var watched: [CameraID: (since: Instant, transport: Transport)] = [:]
+    /// The streams of each camera whose receivers have not ended them.
+    var sessions: [CameraID: Set<Int>] = [:]
+    /// When the last session of a camera was ended by its receiver.
+    private var released: [CameraID: Instant] = [:]
     /// Reports of the interval that was told last.
     private var reports: [(stream: Int, report: StreamReport)] = []
     /// The first packet, and one moment after the last: nobody watched before or after.
@@ -49,6 +56,8 @@ final class CaptureObserver {
     private(set) var unregistered: Set<String> = []
     /// Streams that more than one camera claims.
     private(set) var ambiguous: [String: [CameraID]] = [:]
+    /// Which camera streams were found to be; a live observer keeps it over a restart.
+    var memory = StreamMemory()
     /// Packets read.
     private(set) var packets: UInt64 = 0
     /// When the packet read last came.
@@ -112,29 +121,78 @@ final class CaptureObserver {
         guard let range = reports.first?.report.total.range else { return }
         defer { reports = [] }
         fillSilence(until: range.start)
-        var byCamera: [CameraID: [StreamReport]] = [:]
+        var byCamera: [CameraID: [(stream: Int, report: StreamReport)]] = [:]
+        // Cameras of which one of these streams may be: they cannot be said to be silent.
+        var undecided: Set<CameraID> = []
         for (stream, report) in reports where report.medium.kind != .audio {
-            guard case .camera(let camera, _) = match(stream, report) else { continue }
-            byCamera[camera, default: []].append(report)
+            switch match(stream, report) {
+            case .camera(let camera, _): byCamera[camera, default: []].append((stream, report))
+            case .ambiguous(let cameras, _): undecided.formUnion(cameras)
+            case .unregistered: break
+            }
         }
         for (camera, reports) in byCamera.sorted(by: { $0.key < $1.key }) {
-            guard let first = reports.compactMap(\.total.firstPacket).min() else { continue }
+            let wasReleased = released[camera] != nil
+            noteSessions(of: camera, reports)
+            guard let first = reports.compactMap(\.report.total.firstPacket).min() else {
+                handSilence(of: camera, watched[camera], range)
+                continue
+            }
             let since = watched[camera]?.since ?? first
-            watched[camera] = (since, reports[0].identity.transport)
-            hand(out: reports, of: camera, from: max(since, range.start), range)
+            watched[camera] = (since, reports[0].report.identity.transport)
+            var start = max(since, range.start)
+            if wasReleased, start < first {
+                handReleased(
+                    of: camera, reports[0].report.identity.transport,
+                    TimeRange(start: start, end: first))
+                start = first
+            }
+            hand(out: reports.map(\.report), of: camera, from: start, range)
         }
         for (camera, state) in watched.sorted(by: { $0.key < $1.key })
-        where byCamera[camera] == nil {
+        where byCamera[camera] == nil && !undecided.contains(camera) {
             handSilence(of: camera, state, range)
         }
         handedOut = range.end
+    }
+
+    /// Notes which of a camera's streams go on, and when the last of them was ended.
+    private func noteSessions(
+        of camera: CameraID, _ reports: [(stream: Int, report: StreamReport)]
+    ) {
+        var open = sessions[camera] ?? []
+        var ended: Instant?
+        for (stream, report) in reports {
+            if let at = report.releasedAt {
+                open.remove(stream)
+                ended = max(ended ?? at, at)
+            } else {
+                open.insert(stream)
+            }
+        }
+        sessions[camera] = open
+        if open.isEmpty {
+            released[camera] = ended ?? released[camera]
+        } else {
+            released[camera] = nil
+        }
     }
 
     /// Hands out a camera's interval; a stream that follows another takes over where it begins.
     private func hand(
         out reports: [StreamReport], of camera: CameraID, from start: Instant, _ range: TimeRange
     ) {
-        let end = min(range.end, seen?.end ?? range.end)
+        var end = min(range.end, seen?.end ?? range.end)
+        let whole = end
+        if let at = released[camera], at < end {
+            // Packets may still have been on their way.
+            let last = reports.compactMap(\.total.lastPacket).max() ?? at
+            end = min(end, max(at, last.advanced(byNanoseconds: 1), start))
+        }
+        defer {
+            handReleased(
+                of: camera, reports[0].identity.transport, TimeRange(start: end, end: whole))
+        }
         let inOrder = reports.filter { $0.total.firstPacket != nil }.sorted {
             ($0.total.firstPacket ?? start, $0.identity.description)
                 < ($1.total.firstPacket ?? start, $1.identity.description)
@@ -166,18 +224,41 @@ final class CaptureObserver {
         }
     }
 
+    /// Hands out a stretch without a packet: silence, or nothing to see once nobody asks for more.
     private func handSilence(
-        of camera: CameraID, _ state: (since: Instant, transport: Transport), _ range: TimeRange
+        of camera: CameraID, _ state: (since: Instant, transport: Transport)?, _ range: TimeRange
     ) {
-        let part = TimeRange(
-            start: max(state.since, range.start), end: min(range.end, seen?.end ?? range.end))
-        guard let part, part.nanoseconds > 0 else { return }
+        guard let state else { return }
+        let start = max(state.since, range.start)
+        let end = min(range.end, seen?.end ?? range.end)
+        guard let part = TimeRange(start: start, end: end), part.nanoseconds > 0 else { return }
+        guard let at = released[camera], at < end else {
+            handSilent(of: camera, state.transport, part, range)
+            return
+        }
+        if let silent = TimeRange(start: start, end: max(at, start)), silent.nanoseconds > 0 {
+            handSilent(of: camera, state.transport, silent, range)
+        }
+        handReleased(of: camera, state.transport, TimeRange(start: max(at, start), end: end))
+    }
+
+    /// Hands out silence, with what the probe itself lost in the interval around it.
+    private func handSilent(
+        of camera: CameraID, _ transport: Transport, _ part: TimeRange, _ interval: TimeRange
+    ) {
         ready.append(
             CameraObservation(
                 camera: camera,
                 observation: Observation(
-                    silent: part, transport: state.transport,
-                    probeDrops: losses.map { $0[range.start] ?? 0 })))
+                    silent: part, transport: transport,
+                    probeDrops: losses.map { $0[interval.start] ?? 0 })))
+    }
+
+    private func handReleased(of camera: CameraID, _ transport: Transport, _ range: TimeRange?) {
+        guard let range, range.nanoseconds > 0 else { return }
+        ready.append(
+            CameraObservation(
+                camera: camera, observation: Observation(released: range, transport: transport)))
     }
 
     /// Hands out the intervals in which no stream at all was heard.
@@ -199,8 +280,14 @@ final class CaptureObserver {
         guard let source = endpoint(report.identity.source),
             let destination = endpoint(report.identity.destination)
         else { return .unregistered }
-        let match = matcher.match(
+        var match = matcher.match(
             StreamTrace(url: report.medium.url, source: source, destination: destination))
+        if case .camera(let camera, _) = match {
+            memory.remember(report.identity, camera, at: report.total.range.end)
+        } else if let camera = memory.camera(of: report.identity), known.contains(camera) {
+            match = .camera(camera, by: .url)
+            memory.remember(report.identity, camera, at: report.total.range.end)
+        }
         matches[stream] = match
         let name = report.medium.url ?? report.identity.description
         switch match {

@@ -38,15 +38,14 @@ struct ExclusionCommand: ParsableCommand {
                 let (registry, zone, _) = try keeping.open()
                 let scope = try Decision.scope(scope, in: registry)
                 let range = try when.range(in: zone)
-                let ledger = try keeping.openLedger(.readWrite)
-                let now = Ledger.wallClock()
-                let exclusion = Exclusion(
-                    id: "exclusion-\(try ledger.exclusions().count + 1)", scope: scope,
-                    range: range, reason: try Decision.text(reason, of: "--reason"),
+                // The ledger gives the number.
+                let asked = Exclusion(
+                    id: "", scope: scope, range: range,
+                    reason: try Decision.text(reason, of: "--reason"),
                     document: try Decision.text(document, of: "--document"),
-                    enteredBy: try Decision.text(by, of: "--by"), enteredAt: now)
-                _ = try ledger.append(.exclusionAdded(exclusion), by: by, at: now)
-                try ledger.close()
+                    enteredBy: try Decision.text(by, of: "--by"), enteredAt: Ledger.wallClock())
+                let entry = try keeping.enter(.exclusionAdded(asked), by: by)
+                guard case .exclusionAdded(let exclusion) = entry.event else { return }
                 Decision.tell(
                     "\(exclusion.id): \(zone.text(range.start)) to \(zone.text(range.end))")
             }
@@ -89,7 +88,7 @@ struct ExclusionCommand: ParsableCommand {
             try Messages.refusing {
                 let zone = try keeping.zone()
                 let by = try Decision.text(by, of: "--by")
-                let ledger = try keeping.openLedger(.readWrite)
+                let ledger = try keeping.openLedger(.readOnly)
                 let found = try ledger.exclusions().first { $0.id == id }
                 guard let exclusion = found else {
                     throw Refusal(
@@ -97,8 +96,8 @@ struct ExclusionCommand: ParsableCommand {
                 }
                 guard exclusion.isInForce else { throw Refusal("\(id): was revoked already") }
                 let now = Ledger.wallClock()
-                _ = try ledger.append(.exclusionRevoked(id: id, at: now, by: by), by: by, at: now)
                 try ledger.close()
+                _ = try keeping.enter(.exclusionRevoked(id: id, at: now, by: by), by: by)
                 Decision.tell("\(id): revoked \(zone.text(now))")
             }
         }

@@ -57,8 +57,21 @@ struct KeepingArguments: ParsableArguments {
         return (registry, zone, loaded.0)
     }
 
+    /// Enters an event into the ledger's journal, also while another process writes the ledger.
+    func enter(_ event: JournalEvent, by actor: String) throws -> JournalEntry {
+        try Ledger.enter(event, by: actor, into: ledgerPath())
+    }
+
     /// Opens the ledger; ends the command with status 2 if it cannot be opened.
     func openLedger(_ access: Ledger.Access) throws -> Ledger {
+        do {
+            return try Ledger.open(ledgerPath(), access: access)
+        } catch {
+            throw Refusal("\(error)")
+        }
+    }
+
+    private func ledgerPath() throws -> String {
         var path = ledger
         if path == nil, let settings {
             let found = KuzetSettings.load(settings)
@@ -66,11 +79,7 @@ struct KeepingArguments: ParsableArguments {
             path = found.settings?.ledger?.path
         }
         guard let path else { throw Refusal("no ledger is named: give --ledger FILE") }
-        do {
-            return try Ledger.open(path, access: access)
-        } catch {
-            throw Refusal("\(error)")
-        }
+        return path
     }
 }
 

@@ -38,13 +38,13 @@ struct MaintenanceCommand: ParsableCommand {
                 let (registry, zone, _) = try keeping.open()
                 let scope = try Decision.scope(scope, in: registry)
                 let range = try when.range(in: zone)
-                let ledger = try keeping.openLedger(.readWrite)
-                let now = Ledger.wallClock()
-                let work = PlannedWork(
-                    id: "work-\(try ledger.works().count + 1)", scope: scope, range: range,
-                    what: try Decision.text(what, of: "--what"), enteredBy: by, enteredAt: now)
-                _ = try ledger.append(.workAdded(work), by: by, at: now)
-                try ledger.close()
+                // The ledger gives the number.
+                let asked = PlannedWork(
+                    id: "", scope: scope, range: range,
+                    what: try Decision.text(what, of: "--what"), enteredBy: by,
+                    enteredAt: Ledger.wallClock())
+                let entry = try keeping.enter(.workAdded(asked), by: by)
+                guard case .workAdded(let work) = entry.event else { return }
                 let mark = work.isAfterTheFact ? ", entered after the fact" : ""
                 Decision.tell(
                     "\(work.id): \(zone.text(range.start)) to \(zone.text(range.end))\(mark)")
@@ -88,7 +88,7 @@ struct MaintenanceCommand: ParsableCommand {
         func run() throws {
             try Messages.refusing {
                 let zone = try keeping.zone()
-                let ledger = try keeping.openLedger(.readWrite)
+                let ledger = try keeping.openLedger(.readOnly)
                 guard let work = try ledger.works().first(where: { $0.id == id }) else {
                     throw Refusal(
                         "\(id.prefix(64)): no such work; `kuzet maintenance list` lists them")
@@ -97,8 +97,8 @@ struct MaintenanceCommand: ParsableCommand {
                 guard work.coveredRange.map({ now < $0.end }) ?? false else {
                     throw Refusal("\(id): has ended already")
                 }
-                _ = try ledger.append(.workEnded(id: id, at: now), by: by, at: now)
                 try ledger.close()
+                _ = try keeping.enter(.workEnded(id: id, at: now), by: by)
                 Decision.tell("\(id): ended \(zone.text(now))")
             }
         }

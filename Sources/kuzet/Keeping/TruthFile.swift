@@ -184,6 +184,7 @@ extension TruthFile {
         case .unknown(.betweenSamples): return "unknown between-samples"
         case .unknown(.vantagesDisagree): return "unknown vantages-disagree"
         case .unknown(.noEvidence): return "unknown no-evidence"
+        case .unknown(.released): return "unknown released"
         case .excluded: return "excluded"
         }
     }

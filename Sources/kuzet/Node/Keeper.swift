@@ -64,6 +64,7 @@ final class Keeper: Sendable {
             }
             let letters = mailbox.take(waitingMilliseconds: order.mustEnd ? 0 : 500)
             for letter in letters { keep(letter, books) }
+            takeRequests()
             let now = WallClock.now.nanoseconds
             if now >= nextHour {
                 nextHour = Self.floor(WallClock.now, Self.hour) + Self.hour + Self.closing
@@ -114,6 +115,17 @@ final class Keeper: Sendable {
         }
     }
 
+    /// Enters works and exclusions that people enter while the node runs.
+    private func takeRequests() {
+        do {
+            for entry in try ledger.takeRequests() {
+                log.notice("entered for \(entry.actor): entry \(entry.index) of the journal")
+            }
+        } catch {
+            log.error("entering what was asked for: \(error)")
+        }
+    }
+
     private func closeHour(before bound: Instant, _ registry: Registry) {
         attempt("packing an hour") {
             try ledger.closeHours(before: bound) { camera, at in
@@ -153,9 +165,22 @@ final class Keeper: Sendable {
         }
     }
 
+    /// What is said while the disk is nearly full and writing still succeeds.
+    private static let nearlyFull = "the disk is nearly full"
+
     private func tell(_ disk: DiskLook) {
         let fill = mailbox.fill
+        if disk.isNearlyFull {
+            log.warning(
+                "\(Self.nearlyFull); free some space",
+                metadata: ["path": "\(disk.path)", "free": "\(StatusScreen.size(disk.free))"])
+        }
         board.withState { state in
+            if disk.isNearlyFull {
+                state.ledger.fault = state.ledger.fault ?? Self.nearlyFull
+            } else if state.ledger.fault == Self.nearlyFull {
+                state.ledger.fault = nil
+            }
             state.ledger.octets = disk.octets
             state.ledger.diskFree = disk.free
             state.ledger.daysLeft = disk.daysLeft
@@ -174,6 +199,8 @@ struct DiskLook {
     let path: String
     private(set) var octets: Int64 = 0
     private(set) var free: Int64 = 0
+    /// Less than a GiB and a twentieth of the disk is left.
+    private(set) var isNearlyFull = false
     private var first: (at: Int64, octets: Int64)?
     private var last: Int64 = 0
 
@@ -191,6 +218,8 @@ struct DiskLook {
         var system = statvfs()
         if unsafe statvfs(path, &system) == 0 {
             free = Int64(clamping: UInt64(system.f_bavail) * UInt64(system.f_frsize))
+            let whole = Int64(clamping: UInt64(system.f_blocks) * UInt64(system.f_frsize))
+            isNearlyFull = free < 1 << 30 && free < whole / 20
         }
         last = MonotonicClock.now
         if first == nil { first = (last, octets) }

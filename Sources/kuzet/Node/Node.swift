@@ -69,6 +69,7 @@ final class Node: Sendable {
             }
             return Watcher(
                 capture, vantage, board: board, mailbox: mailbox,
+                memory: SmallFile(path: ledgerPath + ".streams-" + vantage.fileName),
                 log: Node.logger(vantage.text, output, start.logLevel))
         }
     }

@@ -246,9 +246,8 @@ extension NodeStatus.Camera {
     mutating func remark(_ observation: Observation, _ channel: Channel?, _ limits: Thresholds) {
         let limit = Double(limits.maximumLoss) / 1e6
         if let lossRatio, lossRatio >= Self.remarkableLoss, lossRatio <= limit {
-            remarks.append(
-                "\(StatusScreen.percent(lossRatio)) lost of \(StatusScreen.percent(limit)) allowed"
-                    + " (A2.1.4)")
+            let loss = StatusScreen.percent(lossRatio)
+            remarks.append("loses \(loss) (A2.1.4: \(StatusScreen.percent(limit)))")
         }
         guard !observation.isEncrypted, observation.measurement.packets.received > 0,
             let channel, !channel.isEncrypted

@@ -43,6 +43,8 @@ final class Watcher: Sendable {
     private let board: NodeBoard
     private let mailbox: Mailbox<NodeLetter>
     private let log: Logger
+    /// Where it is kept which stream is whose.
+    private let memoryFile: SmallFile
     /// A registry to go over to, and whether to end.
     private let orders = Mutex<(registry: Registry?, mustEnd: Bool)>((nil, false))
     /// What became of opening: nil until known, then what is wrong, empty if nothing.
@@ -50,12 +52,13 @@ final class Watcher: Sendable {
 
     init(
         _ settings: KuzetSettings.Capture, _ vantage: VantageID, board: NodeBoard,
-        mailbox: Mailbox<NodeLetter>, log: Logger
+        mailbox: Mailbox<NodeLetter>, memory: SmallFile, log: Logger
     ) {
         self.settings = settings
         self.vantage = vantage
         self.board = board
         self.mailbox = mailbox
+        memoryFile = memory
         self.log = log
     }
 
@@ -82,7 +85,8 @@ final class Watcher: Sendable {
             var capture = try StandingCapture(interface: settings.interface, options: options)
             let isDropped = Privileges.drop()
             opening.put(isDropped ? "" : "privileges could not be given up")
-            var round = Round(self, registry, cameras)
+            let memory = memoryFile.read().map { StreamMemory(text: $0) } ?? StreamMemory()
+            var round = Round(self, registry, cameras, memory)
             while round.go(&capture) {}
         } catch {
             opening.put(error.description)
@@ -113,11 +117,14 @@ final class Watcher: Sendable {
         /// The last instant until which everything is known to have been seen.
         private var sound: Instant
 
-        init(_ watcher: Watcher, _ registry: Registry, _ cameras: [CameraID]) {
+        init(
+            _ watcher: Watcher, _ registry: Registry, _ cameras: [CameraID], _ memory: StreamMemory
+        ) {
             self.watcher = watcher
             let watch: CaptureObserver.Watch = watcher.settings.watch == .all ? .all : .seen
             observer = CaptureObserver(registry, watch: watch)
             observer.remember(cameras)
+            observer.memory = memory
             let steady = MonotonicClock.now
             clocks = (WallClock.now, steady)
             nextRetirement = steady + Watcher.retirement
@@ -177,6 +184,12 @@ final class Watcher: Sendable {
             if now.steady >= nextRetirement {
                 nextRetirement = now.steady + Watcher.retirement
                 observer.retire(silentSince: now.wall.advanced(byNanoseconds: -Watcher.retirement))
+                observer.memory.forget(at: now.wall)
+            }
+            if observer.memory.hasChanged, !watcher.memoryFile.write(observer.memory.text()) {
+                watcher.log.warning(
+                    "which stream is whose cannot be kept for a restart",
+                    metadata: ["file": "\(watcher.memoryFile.path)"])
             }
             tell(capture, now)
         }
@@ -325,9 +338,11 @@ final class Watcher: Sendable {
             if isWatching { observer.pause(at: now) }
             handOn()
             let cameras = Array(observer.watched.keys)
+            let memory = observer.memory
             let watch: CaptureObserver.Watch = watcher.settings.watch == .all ? .all : .seen
             observer = CaptureObserver(registry, watch: watch)
             observer.remember(cameras)
+            observer.memory = memory
             silence.reset()
             if isWatching {
                 observer.begin(at: now)

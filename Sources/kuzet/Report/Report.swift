@@ -101,9 +101,14 @@ struct ReportIssue: ParsableCommand {
                     marksEncoding: bom, out: out, settings: settings, ledger: ledger,
                     registry: registry, zone: zone, key: key))
             let outcome = try ReportRun(request: request, now: Ledger.wallClock()).run()
-            let what = outcome.isUnchanged ? "the same as issued before" : "new"
+            let what =
+                outcome.isUnchanged
+                ? "the same as issued before"
+                : outcome.issue > 1 ? "the same figures in another form" : "new"
+            let issue = outcome.issue > 1 ? ", issue \(outcome.issue)" : ""
             let signed = outcome.isSigned ? "signed" : "not signed: no key was given"
-            Report.say("\(outcome.folder): revision \(outcome.revision), \(what), \(signed)")
+            Report.say(
+                "\(outcome.folder): revision \(outcome.revision)\(issue), \(what), \(signed)")
         }
     }
 }

@@ -25,6 +25,17 @@ enum ReportFiles {
         return octets
     }
 
+    /// The octets that a file has; 0 if there is none.
+    static func size(_ path: String) -> Int {
+        var entry = stat()
+        return unsafe stat(path, &entry) == 0 ? Int(entry.st_size) : 0
+    }
+
+    static func isFolder(_ path: String) -> Bool {
+        var entry = stat()
+        return unsafe stat(path, &entry) == 0 && entry.st_mode & S_IFMT == S_IFDIR
+    }
+
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
     /// Writes a file that is on the disk when this returns.
@@ -38,7 +49,7 @@ enum ReportFiles {
 
     static func makeFolder(_ path: String) throws(ReportFault) {
         guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else {
-            throw fault("cannot make the folder", path)
+            throw fault("cannot make the folder, whose own must be there", path)
         }
     }
 

@@ -175,8 +175,13 @@ struct ReportRequest {
             guard let folder = words.registry, let ledger = words.ledger else {
                 throw ReportFault("give --settings, or --ledger and --registry")
             }
+            guard ReportFiles.isFolder(folder) else {
+                throw ReportFault("\(folder): no such folder (expected that of the registry)")
+            }
             do throws(ValueFault) { zone = try ZoneFiles.rules(words.zone) } catch {
-                throw ReportFault("--zone: \(error)")
+                throw ReportFault(
+                    "--zone: \(error.what) (got \(RegistryProblem.quoted(words.zone)); expected "
+                        + "\(error.expected))")
             }
             let (registry, problems) = RegistryFiles.load(folder: folder, zone: zone)
             guard let registry else {

@@ -8,75 +8,127 @@ import Timekeeping
 /// Makes one issue of a report: decides its revision, writes its files, and enters it into the
 /// journal.
 ///
+/// A **revision** is what is said: the next one begins when what was measured, judged or entered
+/// differs from the last. An **issue** of a revision is how it is said: another version of the
+/// program, of the style or of the PDF's maker writes other octets about the same, and that is the
+/// revision's next issue, in a folder of its own; what was issued before is never overwritten by
+/// other octets. Asking for further forms of the last issue adds files to it.
+///
 /// Files are written into a folder beside the place where they belong and moved there at the end:
 /// either a whole report is there or none.
 struct ReportRun {
     let request: ReportRequest
     let now: Instant
+    /// The version that the report names as its maker's.
+    var software = SoftwareVersion.number
+    /// Makes the PDF.
+    var printer = WeasyPrint()
 
     /// What became of it.
     struct Outcome: Equatable {
         /// The folder with the files.
         var folder: String
         var revision: Int
+        /// Which issue of the revision.
+        var issue: Int
         /// Whether the same had been issued before.
         var isUnchanged: Bool
         var isSigned: Bool
     }
 
     func run() throws(ReportFault) -> Outcome {
-        var statement = Statement.make(try sources())
-        let content = ReportRun.digest(of: statement.content)
-        let history = try issues()
-        let last = history.last
-        let isKnown = last?.report.digests["content"] == content
-        statement.header.revision = (last?.report.revision ?? 0) + (isKnown ? 0 : 1)
-        let revision = statement.header.revision
-        if revision > 1 {
-            statement.differences = try differences(
-                statement, history.last { $0.report.revision == revision - 1 })
-        }
-        let place = "\(request.out)/\(folderName(revision))"
-        if isKnown, let last, isWhole(place, last.report) {
-            return Outcome(
-                folder: place, revision: revision, isUnchanged: true, isSigned: request.key != nil)
-        }
-        let known = isKnown ? last : nil
-        let fresh = place + ".new"
         let isNewFolder = !ReportFiles.exists(request.out)
+        guard isNewFolder || ReportFiles.isFolder(request.out) else {
+            throw ReportFault("\(request.out): is no folder (expected the one for reports)")
+        }
+        let statement = Statement.make(try sources())
+        let history = IssueHistory(try issues())
         try ReportFiles.makeFolder(request.out)
+        let fresh = "\(request.out)/\(folderName(1, 1)).new"
         ReportFiles.removeFolder(fresh)
-        try ReportFiles.makeFolder(fresh)
         do throws(ReportFault) {
-            try issue(statement, content, known, in: fresh)
-            try ReportFiles.replace(place, with: fresh)
+            try ReportFiles.makeFolder(fresh)
+            let outcome = try run(statement, history, in: fresh)
+            ReportFiles.removeFolder(fresh)
+            return outcome
         } catch {
             ReportFiles.removeFolder(fresh)
             if isNewFolder { ReportFiles.removeFolder(request.out) }
             throw error
         }
-        return Outcome(
-            folder: place, revision: revision, isUnchanged: isKnown,
-            isSigned: request.key != nil)
+    }
+
+    private func run(
+        _ statement: Statement, _ history: IssueHistory, in fresh: String
+    ) throws(ReportFault) -> Outcome {
+        var statement = statement
+        var draft = Draft(
+            content: ReportRun.digest { statement.writeContent(to: $0) },
+            figures: ReportRun.digest { StatementFigures(statement).write(to: $0) },
+            formats: request.formats)
+        let last = history.last
+        let isSaid = last.map { draft.saysTheSame(as: $0.report) } ?? false
+        statement.header.revision = (last?.report.revision ?? 0) + (isSaid ? 0 : 1)
+        statement.differences = try differences(statement, history, isSaid ? last : nil)
+        draft.differences = statement.differences.flatMap(\.rowsDigest)
+        guard isSaid, let last else {
+            return try issue(statement, draft, in: fresh)
+        }
+        statement.header.issue = last.issue
+        // What was issued in other forms comes along, so that one manifest covers all.
+        draft.formats.formUnion(last.report.formats)
+        var files = try write(statement, draft.formats, in: fresh)
+        guard last.report.agrees(with: files) else {
+            return try issueNext(statement, draft, in: fresh)
+        }
+        let place = "\(request.out)/\(folderName(statement.header))"
+        if isWhole(place, last.report) {
+            return Outcome(
+                folder: place, revision: statement.header.revision, issue: last.issue,
+                isUnchanged: true, isSigned: request.key != nil)
+        }
+        try print(statement, draft.formats, &files, in: fresh)
+        guard last.report.agrees(with: files) else {
+            return try issueNext(statement, draft, in: fresh)
+        }
+        return try enter(statement, draft, files, last, in: fresh)
+    }
+
+    /// Issues the same in its new form.
+    private func issueNext(
+        _ statement: Statement, _ draft: Draft, in fresh: String
+    ) throws(ReportFault) -> Outcome {
+        var next = statement
+        next.header.issue += 1
+        return try issue(next, draft, in: fresh)
+    }
+
+    /// Issues what was not issued before.
+    private func issue(
+        _ statement: Statement, _ draft: Draft, in fresh: String
+    ) throws(ReportFault) -> Outcome {
+        let place = "\(request.out)/\(folderName(statement.header))"
+        guard !ReportFiles.exists(place) else {
+            throw ReportFault(
+                "\(place): is there already, and is no report that the journal of "
+                    + "\(request.ledger) tells of; move it away, or give another --out")
+        }
+        var files = try write(statement, draft.formats, in: fresh)
+        try print(statement, draft.formats, &files, in: fresh)
+        return try enter(statement, draft, files, nil, in: fresh)
     }
 
     // MARK: - What was issued before
 
-    /// A report in the journal, and the head of the journal when it was made.
-    struct Issue {
-        var report: IssuedReport
-        var head: Checkpoint
-    }
-
-    private func issues() throws(ReportFault) -> [Issue] {
+    private func issues() throws(ReportFault) -> [IssueHistory.Entry] {
         try reading { ledger throws(LedgerFault) in
-            var issues: [Issue] = []
+            var issues: [IssueHistory.Entry] = []
             var before: JournalEntry?
             for entry in try ledger.entries() {
                 if case .reportIssued(let report) = entry.event, isOurs(report), let before {
                     let head = Checkpoint(
                         node: ledger.node.text, entries: before.index, hash: before.hash)
-                    issues.append(Issue(report: report, head: head))
+                    issues.append(IssueHistory.Entry(report: report, head: head))
                 }
                 before = entry
             }
@@ -93,8 +145,13 @@ struct ReportRun {
         guard ReportFiles.exists(request.ledger) else {
             throw ReportFault("\(request.ledger): no such ledger")
         }
+        guard !ReportFiles.isFolder(request.ledger) else {
+            throw ReportFault("\(request.ledger): is a folder (expected the ledger's file)")
+        }
         let ledger = try open(.readOnly)
-        return try ReportSources(ledger: ledger, request: request, now: now).sources()
+        return try ReportSources(
+            ledger: ledger, request: request, now: now, software: software
+        ).sources()
     }
 
     private func reading<Value>(
@@ -111,13 +168,18 @@ struct ReportRun {
     }
 
     /// What changed since the revision before, if its figures are still in its folder.
+    ///
+    /// What was issued with such a table is not made again without it, nor the other way round.
     private func differences(
-        _ statement: Statement, _ previous: Issue?
+        _ statement: Statement, _ history: IssueHistory, _ last: IssueHistory.Entry?
     ) throws(ReportFault) -> Statement.Differences? {
-        guard let previous else { return nil }
-        let path = "\(request.out)/\(folderName(previous.report.revision))/\(ReportRun.figuresName)"
+        let before = statement.header.revision - 1
+        guard before > 0, let previous = history.last(of: before) else { return nil }
+        let folder = folderName(before, previous.issue)
+        let path = "\(request.out)/\(folder)/\(ReportRun.figuresName)"
         var rows: [StatementDifference]?
-        if ReportFiles.exists(path) {
+        let isWanted = last.map { $0.report.digests[Draft.differencesKey] != nil } ?? true
+        if isWanted, ReportFiles.exists(path) {
             let octets = try ReportFiles.read(path, limit: StatementFigures.largestFile)
             if ReportFiles.digest(octets) == previous.report.digests[ReportRun.figuresName],
                 let figures = StatementFigures(parsing: String(decoding: octets, as: UTF8.self))
@@ -125,23 +187,32 @@ struct ReportRun {
                 rows = StatementFigures(statement).differences(from: figures)
             }
         }
+        if isWanted, last != nil, rows == nil {
+            throw ReportFault(
+                "\(path): not there as it was issued; revision \(before + 1) tells what changed "
+                    + "since revision \(before) and cannot be made again without it; give --out "
+                    + "the folder that has \(folder)")
+        }
         return Statement.Differences(
-            previousRevision: previous.report.revision,
-            previousDigest: previous.report.digests["content"] ?? "", rows: rows)
+            previousRevision: before, previousDigest: previous.report.content, rows: rows)
     }
 
     static let figuresName = "figures.tsv"
 
-    private func folderName(_ revision: Int) -> String {
-        ReportManifest.folderName(
-            period: request.periodName, recipient: request.recipient.description,
-            language: request.language.rawValue, revision: revision)
+    private func folderName(_ header: Statement.Header) -> String {
+        folderName(header.revision, header.issue)
     }
 
-    static func digest(of statement: Statement) -> String {
+    private func folderName(_ revision: Int, _ issue: Int) -> String {
+        ReportManifest.folderName(
+            period: request.periodName, recipient: request.recipient.description,
+            language: request.language.rawValue, revision: revision, issue: issue)
+    }
+
+    static func digest(_ body: (DocumentSink) -> Void) -> String {
         var hash = RunningDigest()
         let sink = DocumentSink { hash.update($0) }
-        statement.writeJSON(to: sink)
+        body(sink)
         sink.flush()
         return hash.finish()
     }
@@ -156,7 +227,7 @@ struct ReportRun {
             request.key == nil || ReportFiles.exists("\(place)/\(ReportManifest.signatureName)")
         else { return false }
         let names = Set(manifest.files.map(\.name))
-        let isComplete = request.formats.allSatisfy { names.isSuperset(of: fileNames(of: $0)) }
+        let isComplete = request.formats.allSatisfy { names.isSuperset(of: $0.fileNames) }
         return isComplete
             && manifest.files.allSatisfy { file in
                 guard let octets = try? ReportFiles.read("\(place)/\(file.name)") else {
@@ -166,50 +237,45 @@ struct ReportRun {
             }
     }
 
-    private func fileNames(of format: ReportRequest.Format) -> [String] {
-        switch format {
-        case .html, .pdf, .json: ["report." + format.rawValue]
-        case .csv: StatementTable.allCases.map(\.fileName)
-        }
-    }
-
     // MARK: - Writing
 
-    private func issue(
-        _ statement: Statement, _ content: String, _ known: Issue?, in folder: String
-    ) throws(ReportFault) {
-        // What was issued in other forms comes along, so that one manifest covers all.
-        var formats = request.formats
-        if let known {
-            for format in ReportRequest.Format.allCases
-            where fileNames(of: format).contains(where: { known.report.digests[$0] != nil }) {
-                formats.insert(format)
-            }
-        }
-        let files = try write(statement, formats, in: folder)
+    /// Writes manifest and signature, enters the issue into the journal, and puts it in its place.
+    ///
+    /// Of one that is known nothing is entered unless it has further forms.
+    private func enter(
+        _ statement: Statement, _ draft: Draft, _ files: [ReportManifest.File],
+        _ known: IssueHistory.Entry?, in fresh: String
+    ) throws(ReportFault) -> Outcome {
+        let header = statement.header
+        let place = "\(request.out)/\(folderName(header))"
         let digests = Dictionary(uniqueKeysWithValues: files.map { ($0.name, $0.digest) })
-        if let known { try compare(digests, known.report) }
         let isSame = known.map { Set($0.report.digests.keys).isSuperset(of: digests.keys) } ?? false
         let ledger = isSame ? nil : try open(.readWrite)
         var head = known?.head
         if let ledger { head = try self.head(of: ledger) }
         let manifest = ReportManifest(
-            header: statement.header, language: request.language.rawValue, content: content,
+            header: header, language: request.language.rawValue, content: draft.content,
             journal: head?.description ?? "", files: files)
         let text = Array(manifest.text.utf8)
-        try sign(text, in: folder)
-        guard let ledger else { return }
-        let all = digests.merging(["content": content, "manifest": ReportFiles.digest(text)]) { $1 }
-        do throws(LedgerFault) {
-            let report = IssuedReport(
-                number: try ledger.issuedReports().count + 1, period: request.periodName,
-                recipient: request.recipient.description, language: request.language.rawValue,
-                revision: statement.header.revision, digests: all)
-            try ledger.append(.reportIssued(report), by: Ledger.program, at: now)
-            try ledger.close()
-        } catch {
-            throw ReportFault("\(error)")
+        try sign(text, in: fresh)
+        if let ledger {
+            var all = digests.merging(draft.digests) { $1 }
+            all[Draft.manifestKey] = ReportFiles.digest(text)
+            do throws(LedgerFault) {
+                let report = IssuedReport(
+                    number: try ledger.issuedReports().count + 1, period: request.periodName,
+                    recipient: request.recipient.description, language: request.language.rawValue,
+                    revision: header.revision, digests: all)
+                try ledger.append(.reportIssued(report), by: Ledger.program, at: now)
+                try ledger.close()
+            } catch {
+                throw ReportFault("\(error)")
+            }
         }
+        try ReportFiles.replace(place, with: fresh)
+        return Outcome(
+            folder: place, revision: header.revision, issue: header.issue,
+            isUnchanged: known != nil, isSigned: request.key != nil)
     }
 
     /// The journal's head, once every entry was looked at: a report vouches for it.
@@ -235,21 +301,7 @@ struct ReportRun {
         try ReportFiles.write(signature, to: "\(folder)/\(ReportManifest.signatureName)")
     }
 
-    /// That what was issued can be made again to the octet; the PDF is another program's.
-    private func compare(
-        _ digests: [String: String], _ report: IssuedReport
-    ) throws(ReportFault) {
-        let other = digests.filter { name, digest in
-            name != "report.pdf" && report.digests[name].map { $0 != digest } ?? false
-        }.keys.sorted()
-        guard other.isEmpty else {
-            throw ReportFault(
-                "revision \(report.revision) cannot be made again: \(other.joined(separator: ", ")) "
-                    + "would differ; give --out with the folder of revision "
-                    + "\(report.revision - 1) in it")
-        }
-    }
-
+    /// Writes every file but the PDF, and the page if a PDF is to be made of it.
     private func write(
         _ statement: Statement, _ formats: Set<ReportRequest.Format>, in folder: String
     ) throws(ReportFault) -> [ReportManifest.File] {
@@ -272,16 +324,24 @@ struct ReportRun {
                 }
             }
         }
-        guard formats.contains(.html) || formats.contains(.pdf) else { return files }
-        try add("report.html") { statement.writeHTML(in: request.language, to: $0) }
-        guard formats.contains(.pdf) else { return files }
+        if formats.contains(.html) || formats.contains(.pdf) {
+            try add("report.html") { statement.writeHTML(in: request.language, to: $0) }
+        }
+        return files
+    }
+
+    /// Makes the PDF of the page that is in the folder, if one is asked for.
+    private func print(
+        _ statement: Statement, _ formats: Set<ReportRequest.Format>,
+        _ files: inout [ReportManifest.File], in folder: String
+    ) throws(ReportFault) {
+        guard formats.contains(.pdf) else { return }
         let pdf = "\(folder)/report.pdf"
-        try WeasyPrint.run(
+        try printer.run(
             html: "\(folder)/report.html", pdf: pdf,
             epoch: statement.header.period.end.nanoseconds / 1_000_000_000)
-        let octets = try ReportFiles.read(pdf)
+        let octets = try ReportFiles.read(pdf, limit: printer.largestPDF)
         files.append(
             .init(name: "report.pdf", octets: octets.count, digest: ReportFiles.digest(octets)))
-        return files
     }
 }

@@ -1,4 +1,4 @@
--- version 1
+-- version 2
 CREATE INDEX quarantine_identity ON quarantine (source, sequence);
 CREATE TABLE camera (
     key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
@@ -19,12 +19,14 @@ CREATE TABLE observation (
     PRIMARY KEY (view, start)) WITHOUT ROWID;
 CREATE TABLE observation_block (
     key INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE observation_day (
+    key INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE property (
     name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE quarantine (
     key INTEGER PRIMARY KEY, reason TEXT NOT NULL, view INTEGER NOT NULL,
     start INTEGER NOT NULL, source INTEGER NOT NULL, sequence INTEGER NOT NULL,
-    body BLOB NOT NULL);
+    body BLOB NOT NULL, at INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE rollup_block (
     key INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE source (

@@ -14,11 +14,15 @@ import Timekeeping
 /// `LedgerKillTarget PATH [COUNT]`: a line `acked FIRST LAST INTERVAL` for observations,
 /// `entry INDEX` for the journal, `closed`, `pruned`, `backed-up`; `fault KIND` where a call
 /// failed. Ends after COUNT rounds, else never; with `read` it only counts the cameras.
+///
+/// `LedgerKillTarget PATH hold` says `holding`, keeps the ledger for two seconds, and writes now and
+/// then; `LedgerKillTarget PATH enter NAME` enters a work of that name, whoever has the ledger;
+/// `LedgerKillTarget PATH full` fills the disk until observations are refused, and makes room.
 @main
 struct LedgerKillTarget {
     static let hour: Int64 = 3_600_000_000_000
     static let interval: Int64 = 10_000_000_000
-    static let start: Int64 = 497_460 * hour
+    static let start: Int64 = 496_020 * hour
     static let cameras = 8
 
     static func main() {
@@ -31,7 +35,13 @@ struct LedgerKillTarget {
                 say("cameras \(try ledger.cameras().count)")
                 return
             }
+            if arguments.count > 3, arguments[2] == "enter" {
+                try enter(arguments[3], into: arguments[1])
+                return
+            }
             let ledger = try Ledger.open(arguments[1], access: .readWrite, node: nil)
+            if arguments.count > 2, arguments[2] == "hold" { return try hold(ledger) }
+            if arguments.count > 2, arguments[2] == "full" { return try fill(ledger) }
             try work(ledger, path: arguments[1], rounds: count)
             try ledger.close()
             say("end")
@@ -82,6 +92,63 @@ struct LedgerKillTarget {
                 usleep(20_000)
             }
         }
+    }
+
+    static func enter(_ name: String, into path: String) throws(LedgerFault) {
+        let asked = PlannedWork(
+            id: "", scope: .all,
+            range: TimeRange(start: Instant(nanoseconds: start), nanoseconds: hour), what: name,
+            enteredBy: name, enteredAt: Instant(nanoseconds: 0))
+        let entry = try Ledger.enter(.workAdded(asked), by: name, into: path)
+        if case .workAdded(let work) = entry.event { say("entered \(work.id) \(work.what)") }
+    }
+
+    static func hold(_ ledger: Ledger) throws(LedgerFault) {
+        say("holding")
+        for interval in Int64(0)..<40 {
+            let numbers = try ledger.append(records(at: interval))
+            say("acked \(numbers.lowerBound) \(numbers.upperBound) \(interval)")
+            usleep(50_000)
+        }
+        try ledger.close()
+        say("end")
+    }
+
+    /// Writes until the disk refuses, then says what is still possible, then removes the ballast.
+    static func fill(_ ledger: Ledger) throws(LedgerFault) {
+        let zeros = [UInt8](repeating: 0, count: 65_536)
+        let ballast = unsafe open("ballast", O_WRONLY | O_CREAT, 0o600)
+        while unsafe write(ballast, zeros, zeros.count) > 0 {}
+        var interval: Int64 = 0
+        func append() -> Bool {
+            do {
+                let numbers = try ledger.append(records(at: interval))
+                say("acked \(numbers.lowerBound) \(numbers.upperBound) \(interval)")
+                interval += 1
+                return true
+            } catch {
+                say("fault \(error.kind.rawValue)")
+                return false
+            }
+        }
+        while interval < 20_000, append() {}
+        say("room \(ledger.room.state.rawValue)")
+        for _ in 0..<3 { _ = append() }
+        let entry = try ledger.append(.ledgerRepaired(what: "while full"), by: "test")
+        say("entry \(entry.index)")
+        try ledger.closeHours(
+            before: Instant(nanoseconds: start + (interval / 360 + 1) * hour))
+        say("closed")
+        unsafe unlink("ballast")
+        close(ballast)
+        for _ in 0..<200 where ledger.room.state != .enough {
+            _ = append()
+            usleep(20_000)
+        }
+        say("room \(ledger.room.state.rawValue)")
+        _ = append()
+        try ledger.close()
+        say("end")
     }
 
     static func records(at interval: Int64) -> [NewObservation] {

@@ -114,6 +114,18 @@ import Timekeeping
         #expect(told.allSatisfy { $0.packets == 0 })
     }
 
+    @Test func `an interval that packets have closed is handed out although later ones were seen`()
+        throws
+    {
+        let observer = try observer()
+        var camera = Sender()
+        camera.send(from: 0, to: 12)
+        observer.begin(at: Self.at(0))
+        camera.hand(to: observer, from: 0, to: 12)
+        observer.advance(to: Self.at(11.5))
+        #expect(ranges(observer.take()).map { [$0.start, $0.end] } == [[0, 10]])
+    }
+
     @Test func `while nobody watches nothing is handed out and nothing was lost`() throws {
         let observer = try observer()
         var camera = Sender()

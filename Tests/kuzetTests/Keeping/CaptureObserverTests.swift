@@ -54,8 +54,13 @@ import Timekeeping
         #expect(frames > 200)
         let picture = PictureSize(width: 1920, height: 1080)
         #expect(observed.contains { $0.observation.picture == picture })
-        // What comes after the session is silence, and says so.
-        #expect(observed.last?.observation.measurement.packets.received == 0)
+        // What comes after the session says nothing of the camera.
+        let last = try #require(observed.last?.observation)
+        #expect(last.measurement.packets.received == 0 && last.isReleased)
+        let released = observed.filter(\.observation.isReleased)
+        #expect(released.allSatisfy { $0.observation.measurement.packets.received == 0 })
+        let seen = observed.filter { !$0.observation.isReleased }
+        #expect(seen.allSatisfy { $0.observation.measurement.packets.received > 0 })
     }
 
     @Test func `a stream that begins again under another SSRC is still its camera`() throws {
@@ -85,6 +90,8 @@ import Timekeeping
         let absent = observed.filter { $0.camera.text == "absent" }.map(\.observation)
         let present = observed.filter { $0.camera.text == "cam" }.map(\.observation)
         #expect(absent.allSatisfy { $0.measurement.packets.received == 0 })
-        #expect(absent.map(\.range) == present.map(\.range))
+        #expect(absent.allSatisfy { !$0.isReleased }, "nobody had a session to end")
+        #expect(absent.first?.range.start == present.first?.range.start)
+        #expect(absent.last?.range.end == present.last?.range.end)
     }
 }

@@ -38,7 +38,7 @@ extension NodeStatus {
         var silent = camera("tau-market-hall-with-a-long-name", "up", [])
         silent.silentSince = "2026-11-23T02:51:24.691+05:00"
         var open = camera("radio-mast", "up", [])
-        open.remarks = ["8.01 % lost of 20.0 % allowed (A2.1.4)"]
+        open.remarks = ["loses 8.01 % (A2.1.4: 20.0 %)"]
         let slow = camera("yard-3", "degraded", ["frame rate (A2.1.3)"])
         status.cameras = [
             down, silent, slow, works, camera("kiosk", "unknown", ["nobody watches"]),

@@ -4,7 +4,7 @@ import Testing
 @testable import kuzet
 
 @Suite struct TopScreenTests {
-    private let size = TerminalSize(columns: 100, rows: 20)
+    private let size = TerminalSize(columns: 100, rows: 30)
 
     private func rows(_ screen: inout TopScreen) -> [String] {
         screen.lines(.sample, size: size).map(\.plainText)

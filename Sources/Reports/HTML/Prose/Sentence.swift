@@ -13,19 +13,21 @@ enum Sentence: Phrase {
     case journalEvents, method, definitions, rules, rulesChanged, versions, confirm, clear, window
     case silence, interval, ok, wrong, outlookNone, exhausted, annexTable, annexLost, annexElsewhere
     case differences, differencesUnknown, contents, page, withinYear, everyone
-    case overdrawn, calendar
+    case overdrawn, calendar, breachTrends, issue, wholeReport, differencesElsewhere
+    case periodOpen, dataIncomplete, runsOutOn
 
     var wording: Wording {
         switch self {
         case .met, .breached, .undecidable, .provisional, .revision, .forWhom, .dataUntil, .zone,
             .issuedBy,
-            .contents, .page, .everyone:
+            .contents, .page, .everyone, .issue, .wholeReport, .periodOpen, .dataIncomplete:
             heading
         case .keyAvailability, .keyDowntime, .keyOutages, .keyCoverage, .keyCameras, .overdrawn,
             .brokenCriteria, .noBrokenCriteria, .changes, .noChanges, .worst, .noWorst, .identity:
             summary
         case .budgetOf, .perYear, .more, .none, .parties, .channels, .sites,
-            .cameras, .system, .criteriaTable, .camerasQuality, .withinYear, .calendar:
+            .cameras, .system, .criteriaTable, .camerasQuality, .withinYear, .calendar,
+            .breachTrends, .runsOutOn:
             tables
         case .incidentCounts, .causes, .byResponsible, .longest, .notYet, .acknowledgedUnknown,
             .afterTheFact, .countsAnyway, .revoked, .clocksOf, .noClock, .unencrypted, .encrypted,
@@ -63,6 +65,15 @@ enum Sentence: Phrase {
         case .zone: Wording(kk: "Сағат белдеуі", ru: "Часовой пояс", en: "Time zone")
         case .issuedBy: Wording(kk: "Бағдарлама", ru: "Программа", en: "Program")
         case .contents: Wording(kk: "Мазмұны", ru: "Содержание", en: "Contents")
+        case .issue: Wording(kk: "қайта шығарылым", ru: "переиздание", en: "issue")
+        case .wholeReport: Wording(kk: "Есеп", ru: "Отчёт", en: "The report")
+        case .periodOpen:
+            Wording(
+                kk: "кезең аяқталған жоқ", ru: "период не завершён", en: "the period has not ended")
+        case .dataIncomplete:
+            Wording(
+                kk: "деректер толық түскен жоқ", ru: "данные поступили не полностью",
+                en: "data are still awaited")
         case .everyone: Wording(kk: "бүкіл жүйе", ru: "вся система", en: "the whole system")
         default: Wording(kk: "бет", ru: "стр.", en: "page")
         }
@@ -145,6 +156,13 @@ enum Sentence: Phrase {
                 kk: "Күндер бойынша тұрып қалу (бір бейнекамераға шаққанда)",
                 ru: "Простой по дням (в среднем на видеокамеру)",
                 en: "Downtime day by day (mean of a camera)")
+        case .runsOutOn:
+            Wording(kk: "таусылады:", ru: "исчерпание:", en: "runs out:")
+        case .breachTrends:
+            Wording(
+                kk: "Бір бейнекамераға шаққандағы бұзылу уақыты",
+                ru: "Время нарушения в среднем на видеокамеру",
+                en: "Time in breach of a mean camera")
         default:
             Wording(
                 kk: "Жыл басынан кезең соңына дейін", ru: "С начала года до конца периода",
@@ -276,6 +294,13 @@ enum Sentence: Phrase {
             Wording(
                 kk: "Алдыңғы басылымнан айырмашылығы", ru: "Отличия от предыдущего выпуска",
                 en: "Differences from the revision before")
+        case .differencesElsewhere:
+            Wording(
+                kk: "Көрсеткіштер өзгерген жоқ: айырмашылық атауларда, себептерде немесе журнал "
+                    + "жазбаларында.",
+                ru: "Показатели не изменились: отличия в наименованиях, причинах или записях "
+                    + "журнала.",
+                en: "No figure changed: what differs are names, reasons or entries of the journal.")
         default:
             Wording(
                 kk: "Алдыңғы басылымның көрсеткіштері жоқ; кесте жасалмады.",
