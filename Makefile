@@ -18,7 +18,7 @@ ARGS ?=
 BUILD := $(SWIFT) build -j $(JOBS)
 LOG := .build/test.log
 
-## run: build, start three simulated cameras and watch them in the live table
+## run: build, then twelve simulated cameras, seven of which go wrong, and a node that watches them
 .PHONY: run
 run: setup-demo release
 	packaging/demo "$$($(SWIFT) build -c release --show-bin-path)/kuzet" $(ARGS)
@@ -32,6 +32,7 @@ test: setup-test lint
 	packaging/check-skipped $(LOG)
 	packaging/check-oracles
 	packaging/check-report-schema
+	packaging/check-unit
 	packaging/check-peers --quick
 	packaging/check-node --quick
 
@@ -72,6 +73,12 @@ build: setup-build
 release: setup-build
 	$(BUILD) -c release --static-swift-stdlib --product kuzet
 
+## deb: a Debian package of the optimised build, in .build/deb
+.PHONY: deb
+deb: setup-deb release
+	packaging/make-deb "$$($(SWIFT) build -c release --show-bin-path)/kuzet" .build/deb
+	lintian --fail-on error,warning .build/deb/*.deb
+
 ## docs: the documentation of the rooms, as web pages in .build/docs
 .PHONY: docs
 docs: setup-build
@@ -87,10 +94,12 @@ clean:
 help:
 	@sed -n 's/^## \([a-z-]*\): \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | column -t -s "$$(printf '\t')"
 
-.PHONY: setup-build setup-test setup-demo
+.PHONY: setup-build setup-test setup-demo setup-deb
 setup-build:
 	@packaging/setup build
 setup-test:
 	@packaging/setup build peers
 setup-demo:
 	@packaging/setup build demo
+setup-deb:
+	@packaging/setup build deb

@@ -9,7 +9,7 @@ struct Kuzet: ParsableCommand {
         abstract: "Measures the streams of surveillance cameras and keeps an account of them.",
         version: SoftwareVersion.text,
         subcommands: [
-            Analyze.self, RunCommand.self, StatusCommand.self, TopCommand.self,
+            Analyze.self, InitCommand.self, RunCommand.self, StatusCommand.self, TopCommand.self,
             ReloadCommand.self, ReplayCommand.self, AccountCommand.self, Report.self,
             RegistryCommands.self, CameraCommands.self, CheckConfig.self, MaintenanceCommand.self,
             ExclusionCommand.self, JournalCommand.self, BackupCommand.self, RestoreCommand.self,
