@@ -76,8 +76,8 @@ release: setup-build
 ## deb: a Debian package of the optimised build, in .build/deb
 .PHONY: deb
 deb: setup-deb release
-	packaging/make-deb "$$($(SWIFT) build -c release --show-bin-path)/kuzet" .build/deb
-	lintian --fail-on error,warning .build/deb/*.deb
+	package=$$(packaging/make-deb "$$($(SWIFT) build -c release --show-bin-path)/kuzet" .build/deb) && \
+	lintian --fail-on error,warning "$$package" && echo "$$package"
 
 ## docs: the documentation of the rooms, as web pages in .build/docs
 .PHONY: docs
