@@ -55,7 +55,23 @@ import Timekeeping
     private var pulls: [PullID: Pull] = [:]
     /// Members besides pulls: checks that ask one thing.
     private var checks: [ObjectIdentifier: any LoopMember] = [:]
-    private var watched: [Int32: (member: any LoopMember, role: LoopRole)] = [:]
+    private var watched: [Int32: Watch] = [:]
+    private var lastWatch: UInt32 = 0
+
+    /// Whose a descriptor is.
+    ///
+    /// The number tells it from one that had the same descriptor a moment ago: what was ready
+    /// then must not be told to this one.
+    private struct Watch {
+        var member: any LoopMember
+        var role: LoopRole
+        var number: UInt32
+
+        func token(_ descriptor: Int32) -> UInt64 {
+            UInt64(number) << 32 | UInt64(UInt32(bitPattern: descriptor))
+        }
+    }
+
     private var returning: [(member: any LoopMember, role: LoopRole)] = []
     private var lastNumber: UInt32 = 0
     /// Who waits for a worker's answer.
@@ -132,7 +148,9 @@ import Timekeeping
                 takeResults()
                 continue
             }
-            guard let watch = watched[Int32(truncatingIfNeeded: one.token)] else { continue }
+            let descriptor = Int32(truncatingIfNeeded: one.token)
+            guard let watch = watched[descriptor], watch.token(descriptor) == one.token
+            else { continue }
             watch.member.ready(watch.role, one)
         }
         for one in ready {
@@ -169,10 +187,12 @@ import Timekeeping
     func watch(
         _ descriptor: Int32, _ member: any LoopMember, _ role: LoopRole, writing: Bool
     ) {
-        let isNew = watched.updateValue((member, role), forKey: descriptor) == nil
+        let known = watched[descriptor]
+        if known == nil { lastWatch &+= 1 }
+        let watch = Watch(member: member, role: role, number: known?.number ?? lastWatch)
+        watched[descriptor] = watch
         poller.watch(
-            descriptor, token: UInt64(UInt32(bitPattern: descriptor)), writing: writing,
-            isNew: isNew)
+            descriptor, token: watch.token(descriptor), writing: writing, isNew: known == nil)
     }
 
     func forget(_ descriptor: Int32) {

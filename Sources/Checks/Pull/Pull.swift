@@ -225,6 +225,7 @@ final class Pull: LoopMember {
                 $0, &carrier.asking, acknowledging: carrier.answering.sequence,
                 segment: carrier.segment, at: LoopClock.wall)
         }
+        guard !carrier.isBroken else { return }
         loop.watch(
             carrier.descriptor, self, .carrier(number), writing: carrier.hasOutgoing)
     }
@@ -378,10 +379,12 @@ final class Pull: LoopMember {
         if carrier.mayHold { loop.comeBack(self, .carrier(number)) }
     }
 
-    /// Many servers close the asking half after each request; it is opened again when needed.
+    /// The asking half of a tunnel is closed: some servers do that once they play.
+    ///
+    /// Media goes on until the next keep-alive cannot be sent.
     private func closedRequests() {
         loop.forget(carriers[1].descriptor)
-        perform(engine.closed(at: loop.now))
+        if !hasPlayed { perform(engine.closed(at: loop.now)) }
     }
 
     private func take(_ octets: UnsafeRawBufferPointer, _ number: Int) {

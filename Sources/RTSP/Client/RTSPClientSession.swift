@@ -269,7 +269,8 @@ extension RTSPClientSession {
         // The loop ends with the octets: each turn uses up some, or is the last.
         while !isOver, let element = reader.next(octets, at: &position) {
             switch element {
-            case .interleaved: receivedMedia(at: now)
+            case .interleaved(let frame):
+                if carriesMedia(frame.channel) { receivedMedia(at: now) }
             case .message(let message): actions += received(message, at: now)
             case .httpBody: break
             case .unreadable(let fault):
@@ -281,6 +282,17 @@ extension RTSPClientSession {
             actions += end(.nonsense(.tooMuch))
         }
         return actions
+    }
+
+    /// Whether RTP comes on that channel; reports alone are no media.
+    private func carriesMedia(_ channel: UInt8) -> Bool {
+        media.contains {
+            if case .interleaved(let channels) = $0.path {
+                channels.first == channel
+            } else {
+                false
+            }
+        }
     }
 
     /// A packet of the session came, on whatever way.
