@@ -22,7 +22,8 @@ extension StatementPage {
                 [
                     (.name, ""), (.cameras, "n"), (.availability, "n"), (.downtime, "n"),
                     (.coverage, "n"),
-                ], [statement.system] + statement.parties
+                ], [statement.system] + parties, limit: isSmall ? nil : StatementPage.rowLimit,
+                file: "parties.csv"
             ) { line in
                 [
                     line.subject == .system
@@ -35,6 +36,15 @@ extension StatementPage {
             if !statement.channels.isEmpty { writeThings(.channels, statement.channels) }
             if !statement.sites.isEmpty { writeThings(.sites, statement.sites) }
             writeCameras()
+        }
+    }
+
+    /// The parties by identity; of a large system, which may have too many, worst first.
+    private var parties: [Statement.ThingLine] {
+        guard !isSmall else { return statement.parties }
+        return statement.parties.sorted { one, other in
+            one.totals.down == other.totals.down
+                ? one.subject < other.subject : one.totals.down > other.totals.down
         }
     }
 
