@@ -8,9 +8,9 @@ extension StatementPage {
         section(.availability, onNewPage: true) {
             html.raw("<p>")
             html.text(text(Sentence.budgetOf))
-            html.raw(" <strong>\(statement.header.budgetYear)</strong> (")
-            html.text(CriterionName.downtime.citation.text(language))
-            html.raw("): <strong>")
+            html.raw(" <strong>\(statement.header.budgetYear)</strong> ")
+            html.text(text.clause(Statement.CriterionCode.downtime))
+            html.raw(": <strong>")
             html.text(limits)
             html.raw("</strong>. ")
             html.text(text(Sentence.withinYear))
@@ -52,7 +52,9 @@ extension StatementPage {
     private var limits: String {
         let found = Set(statement.header.rules.limits.map(\.thresholds.annualDowntime)).sorted()
         let shown = found.map { text.formatting.duration($0, .brief) }.joined(separator: ", ")
-        return found.isEmpty ? FigureText.none : "\(shown) \(text(Sentence.perYear))"
+        let year = text(Sentence.perYear)
+        return found.isEmpty
+            ? FigureText.none : language == .kazakh ? "\(year) \(shown)" : "\(shown) \(year)"
     }
 
     private func writeThings(_ title: Sentence, _ lines: [Statement.ThingLine]) {
