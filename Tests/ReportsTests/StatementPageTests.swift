@@ -108,6 +108,21 @@ import Timekeeping
     ///
     /// It is 10,000 cameras under the limits of an optimised build where `KUZET_LONG` is set; else
     /// 200 cameras, and no limit of time.
+    @Test func `of a large system no table lists more than it may`() {
+        var statement = Statement.make(LargeSystem.sources(cameras: 200))
+        let party = statement.parties[0]
+        statement.parties = (0..<500).map { index in
+            var line = party
+            line.name = "Party \(index)"
+            line.totals.downFailure = Int128(index)
+            return line
+        }
+        let page = Self.html(statement, .english)
+        #expect(page.contains("Party 499") && page.contains("Party 441"))
+        #expect(!page.contains("Party 440<") && !page.contains("Party 440 "))
+        #expect(page.contains("441 – parties.csv"))
+    }
+
     @Test func `a month of a large system is written whole`() {
         let clock = ContinuousClock()
         let sources = LargeSystem.sources(cameras: Self.isLong ? 10_000 : 200)

@@ -8,9 +8,9 @@ extension StatementPage {
         section(.availability, onNewPage: true) {
             html.raw("<p>")
             html.text(text(Sentence.budgetOf))
-            html.raw(" <strong>\(statement.header.budgetYear)</strong> (")
-            html.text(CriterionName.downtime.citation.text(language))
-            html.raw("): <strong>")
+            html.raw(" <strong>\(statement.header.budgetYear)</strong> ")
+            html.text(text.clause(Statement.CriterionCode.downtime))
+            html.raw(": <strong>")
             html.text(limits)
             html.raw("</strong>. ")
             html.text(text(Sentence.withinYear))
@@ -22,7 +22,8 @@ extension StatementPage {
                 [
                     (.name, ""), (.cameras, "n"), (.availability, "n"), (.downtime, "n"),
                     (.coverage, "n"),
-                ], [statement.system] + statement.parties
+                ], [statement.system] + parties, limit: isSmall ? nil : StatementPage.rowLimit,
+                file: "parties.csv"
             ) { line in
                 [
                     line.subject == .system
@@ -38,11 +39,22 @@ extension StatementPage {
         }
     }
 
+    /// The parties by identity; of a large system, which may have too many, worst first.
+    private var parties: [Statement.ThingLine] {
+        guard !isSmall else { return statement.parties }
+        return statement.parties.sorted { one, other in
+            one.totals.down == other.totals.down
+                ? one.subject < other.subject : one.totals.down > other.totals.down
+        }
+    }
+
     /// Every limit of downtime that holds for some camera.
     private var limits: String {
         let found = Set(statement.header.rules.limits.map(\.thresholds.annualDowntime)).sorted()
         let shown = found.map { text.formatting.duration($0, .brief) }.joined(separator: ", ")
-        return found.isEmpty ? FigureText.none : "\(shown) \(text(Sentence.perYear))"
+        let year = text(Sentence.perYear)
+        return found.isEmpty
+            ? FigureText.none : language == .kazakh ? "\(year) \(shown)" : "\(shown) \(year)"
     }
 
     private func writeThings(_ title: Sentence, _ lines: [Statement.ThingLine]) {

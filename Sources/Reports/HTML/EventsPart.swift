@@ -56,12 +56,17 @@ extension StatementPage {
 
     private func writeResponsible() {
         heading(.byResponsible)
+        let responsible = statement.incidents.responsible.sorted { one, other in
+            one.time == other.time
+                ? (one.party?.text ?? "") < (other.party?.text ?? "") : one.time > other.time
+        }
         // A long table would drag the picture beside it over pages.
-        let isShort = statement.incidents.responsible.count <= 12
+        let isShort = responsible.count <= 12
         html.raw(isShort ? "<div class=\"beside\">\n<div>" : "")
         if !isShort { writeResponsibleBars() }
         table(
-            [(.responsible, ""), (.count, "n"), (.time, "n")], statement.incidents.responsible
+            [(.responsible, ""), (.count, "n"), (.time, "n")], responsible,
+            limit: StatementPage.rowLimit, file: "outages.csv"
         ) { line in
             let name = party(line.party)
             return [
