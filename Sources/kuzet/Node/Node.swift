@@ -70,6 +70,7 @@ final class Node: Sendable {
             return Watcher(
                 capture, vantage, board: board, mailbox: mailbox,
                 memory: SmallFile(path: ledgerPath + ".streams-" + vantage.fileName),
+                zone: start.settings.zone,
                 log: Node.logger(vantage.text, output, start.logLevel))
         }
     }
@@ -144,7 +145,7 @@ final class Node: Sendable {
             if let signal = signals.next() {
                 if signal != SIGHUP { return signal }
                 notice.reloading()
-                log.notice("\(reload())")
+                _ = reloadAndTell()
                 notice.ready(status: "watching \(rules.registry.cameras.count) cameras")
             }
             notice.alive()
@@ -156,11 +157,17 @@ final class Node: Sendable {
         switch request {
         case "status": NodeReporter(self).status(everything: false)
         case "cameras": NodeReporter(self).status(everything: true)
-        case "reload": reload()
+        case "reload": reloadAndTell()
         case _ where request.hasPrefix("camera "):
             NodeReporter(self).intervals(of: String(request.dropFirst(7)))
         default: "unknown request"
         }
+    }
+
+    private func reloadAndTell() -> String {
+        let outcome = reload()
+        log.notice("\(outcome)")
+        return outcome
     }
 
     /// Reads settings and registry again; a wrong file leaves those in force.

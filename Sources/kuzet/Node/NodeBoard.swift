@@ -67,6 +67,14 @@ final class NodeBoard: Sendable {
         }
     }
 
+    /// Notes that nobody can say any more that these cameras are silent.
+    func forgetSilence(of cameras: [CameraID]) {
+        guard !cameras.isEmpty else { return }
+        state.withLock { state in
+            for camera in cameras { state.cameras[camera]?.silentSince = nil }
+        }
+    }
+
     /// Notes what an interval showed, and what follows from it.
     func note(
         _ records: [NewObservation], conditions: [CameraID: CameraCondition],

@@ -80,8 +80,13 @@ struct SilenceWatch {
     }
 
     /// Forgets when frames came: nobody watched, so that nothing can be overdue.
-    mutating func reset() {
-        streams = [:]
-        silent = 0
+    ///
+    /// - Returns: the cameras that were silent, of which nobody can say so any more.
+    mutating func reset() -> [CameraID] {
+        defer {
+            streams = [:]
+            silent = 0
+        }
+        return streams.filter(\.value.isSilent).keys.sorted()
     }
 }

@@ -43,6 +43,8 @@ final class Watcher: Sendable {
     private let board: NodeBoard
     private let mailbox: Mailbox<NodeLetter>
     private let log: Logger
+    /// The zone of instants in the log.
+    private let zone: ZoneRules
     /// Where it is kept which stream is whose.
     private let memoryFile: SmallFile
     /// A registry to go over to, and whether to end.
@@ -52,13 +54,15 @@ final class Watcher: Sendable {
 
     init(
         _ settings: KuzetSettings.Capture, _ vantage: VantageID, board: NodeBoard,
-        mailbox: Mailbox<NodeLetter>, memory: SmallFile, log: Logger
+        mailbox: Mailbox<NodeLetter>, memory: SmallFile, zone: ZoneRules,
+        log: Logger
     ) {
         self.settings = settings
         self.vantage = vantage
         self.board = board
         self.mailbox = mailbox
         memoryFile = memory
+        self.zone = zone
         self.log = log
     }
 
@@ -200,7 +204,7 @@ final class Watcher: Sendable {
         ) {
             if isWatching {
                 observer.pause(at: sound)
-                silence.reset()
+                forgetSilence()
                 handOn()
             }
             if next != state {
@@ -305,8 +309,13 @@ final class Watcher: Sendable {
                 let text = event.kind == .silent ? "fell silent" : "is back"
                 watcher.log.notice(
                     "\(event.camera): \(text)",
-                    metadata: ["frame": "\(event.at.text(decimals: 3))"])
+                    metadata: ["frame": "\(watcher.zone.text(event.at, decimals: 3))"])
             }
+        }
+
+        /// Begins to look for silence anew: what was silent before nobody knows now.
+        private mutating func forgetSilence() {
+            watcher.board.forgetSilence(of: silence.reset())
         }
 
         /// Notices that the wall clock was set, or that the thread did not run.
@@ -320,7 +329,7 @@ final class Watcher: Sendable {
                     "the clock was set", metadata: ["seconds": "\(Double(stepped) / 1e9)"])
                 if isWatching {
                     observer.pause(at: sound)
-                    silence.reset()
+                    forgetSilence()
                     handOn()
                     observer.begin(at: now.wall)
                     sound = now.wall
@@ -343,7 +352,7 @@ final class Watcher: Sendable {
             observer = CaptureObserver(registry, watch: watch)
             observer.remember(cameras)
             observer.memory = memory
-            silence.reset()
+            forgetSilence()
             if isWatching {
                 observer.begin(at: now)
                 sound = now
