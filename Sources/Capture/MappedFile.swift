@@ -9,9 +9,10 @@ import Glibc
 /// records are long, `ByteWindow` is faster, because its copy fetches in order what a walk from
 /// header to header would wait for.
 @safe struct MappedFile: ~Copyable {
-    /// How much is mapped at once: with every change of the mapping the processor forgets where
-    /// pages lie, and what is mapped is counted as memory in use.
-    static let step = 1024 * 1024
+    /// How much is mapped at once: what `ByteWindow` reads at once.
+    ///
+    /// More is no faster, and what is mapped is counted as memory in use.
+    static let step = ByteWindow.step
 
     private let descriptor: Int32
     private var memory: UnsafeRawPointer?

@@ -5,11 +5,11 @@ import Timekeeping
 
 /// The road of nearly every packet: RTP in UDP in IP in Ethernet, without options or fragments.
 ///
-/// Records come in batches, and each batch is gone through four times: keys are found and the
-/// table's slots asked for; then the streams' first lines; then the other lines of those that begin
-/// a frame; then the meters run. By the time a meter runs, its memory is in the cache. The plainest
-/// packets are metered as they lie (`PlainLane`); those with an extension, IPv6 or news about their
-/// stream by way of an `Arrival`.
+/// Records come in batches, and each batch is gone through three times: streams are looked up in
+/// the table and their first lines asked for; then the other lines of those that begin a frame;
+/// then the meters run. By the time a meter runs, its memory is in the cache. The plainest packets
+/// are metered as they lie (`PlainLane`); those with an extension, IPv6 or news about their stream
+/// by way of an `Arrival`.
 /// What this road does not read at a glance goes the general road (`GeneralPath`), which knows
 /// every link type and says what is wrong.
 ///
@@ -64,8 +64,7 @@ extension Tracker {
         if store.liveCount <= fewStreams {
             return unsafe receiveAtOnce(records, size, window, ahead)
         }
-        unsafe Tracker.readAll(records, size, window, ahead, batch, store)
-        Tracker.findAll(size, batch, store)
+        unsafe Tracker.findAll(records, size, window, ahead, batch, store)
         unsafe Tracker.foreseeFrames(records, size, UnsafeRawPointer(base), batch, store)
         for place in 0..<size {
             let record = unsafe records + place

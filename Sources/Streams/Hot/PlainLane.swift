@@ -6,8 +6,6 @@ import Timekeeping
 
 /// One record on its way through the passes.
 struct PassingRecord {
-    /// The hash of the stream's key; of no meaning where `network` is `other`.
-    var hash: UInt64
     /// Where the IPv4 header begins in the frame, of which 40 bytes more were captured; else
     /// `inFull` or `other`.
     var network: Int32
@@ -19,7 +17,7 @@ struct PassingRecord {
     /// Anything else.
     static let other: Int32 = 0
 
-    static let none = PassingRecord(hash: 0, network: other, candidate: -1)
+    static let none = PassingRecord(network: other, candidate: -1)
 
     /// Whether the headers were not read yet.
     @inline(__always)
@@ -34,11 +32,13 @@ struct PassingRecord {
 ///
 /// What is not so, in any point, goes the longer roads, which would give the same.
 extension Tracker {
-    /// The first pass: finds keys, and asks for the slots of the table.
+    /// The first pass: looks in the table which streams are meant, and asks for their lines.
     ///
     /// Whether a record is of a stream at all shows when the stream is there to compare it with.
+    /// The table's slots are not asked for ahead: the processor looks some records further while it
+    /// waits for one, and that costs less than another pass.
     @inline(never)
-    static func readAll(
+    static func findAll(
         _ records: UnsafePointer<CapturedRecord>, _ size: Int, _ window: UnsafeRawBufferPointer,
         _ ahead: Int, _ batch: borrowing PassingBatch, _ store: borrowing StreamStore
     ) {
@@ -52,30 +52,14 @@ extension Tracker {
             if let headers = unsafe PassingHeaders(untagged: records + place, base, count) {
                 unsafe prefetch(headers.ip, ahead)
                 let hash = headers.hash(seed, link: 0)
-                slots.prefetchSlot(hash)
-                unsafe passing.pointee.hash = hash
+                unsafe passing.pointee.candidate = slots.prefetchStream(hash)
                 unsafe passing.pointee.network = PassingHeaders.untagged
             } else {
                 let hash = unsafe readTagged(
                     records + place, window, seed, into: batch.arrivals + place, passing)
-                slots.prefetchSlot(hash)
-                unsafe passing.pointee.hash = hash
+                // What is no stream has some number for a hash: what it finds is not used.
+                unsafe passing.pointee.candidate = slots.prefetchStream(hash)
             }
-        }
-    }
-
-    /// The second pass: the slots have arrived; asks for the lines of the streams they name.
-    @inline(never)
-    static func findAll(
-        _ size: Int, _ batch: borrowing PassingBatch, _ store: borrowing StreamStore
-    ) {
-        let slots = store.view
-        // Records that are no stream have some number for a hash: what they find is not used.
-        var passing = unsafe batch.passing
-        let end = unsafe passing + size
-        while unsafe passing < end {
-            unsafe passing.pointee.candidate = slots.prefetchStream(passing.pointee.hash)
-            unsafe passing += 1
         }
     }
 
@@ -95,7 +79,7 @@ extension Tracker {
         return unsafe arrival.pointee.hash
     }
 
-    /// The third pass: the streams' first lines have arrived; asks for the others of those
+    /// The second pass: the streams' first lines have arrived; asks for the others of those
     /// whose record begins a frame.
     @inline(never)
     static func foreseeFrames(

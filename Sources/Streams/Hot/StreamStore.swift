@@ -232,12 +232,6 @@ import RTP
         unsafe self.hotBase = hotBase
     }
 
-    /// Asks for the slot of a hash.
-    @inline(__always)
-    func prefetchSlot(_ hash: UInt64) {
-        unsafe kuzet_prefetch(slots + (Int(truncatingIfNeeded: hash) & mask))
-    }
-
     /// The index of the stream that most likely has this hash, or -1.
     @inline(__always)
     func candidate(_ hash: UInt64) -> Int {
