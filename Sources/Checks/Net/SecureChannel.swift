@@ -6,7 +6,7 @@ import Packets
 /// TLS over a connection that stands already; libcurl does the cryptography.
 ///
 /// Made on a worker's thread, for a handshake can only be waited for, then used on the loop's
-/// alone: hence `@unchecked Sendable`.
+/// alone: hence `@unchecked Sendable` (`docs/decisions/0010-unchecked-sendable.md`).
 @safe final class SecureChannel: @unchecked Sendable {
     /// Why there is none.
     struct Failure: Error, Sendable {

@@ -66,7 +66,9 @@ struct StatusScreen {
                 strangers.append("\(vantage.unregisteredCount) streams of no camera")
             }
             if !vantage.ambiguous.isEmpty {
-                strangers.append("\(vantage.ambiguous.count) claimed by several cameras")
+                strangers.append(
+                    "\(vantage.ambiguous.count) whose beginning was not heard, of one of several cameras"
+                )
             }
             if !strangers.isEmpty {
                 lines.append(StyledLine("          " + strangers.joined(separator: ", "), .near))
