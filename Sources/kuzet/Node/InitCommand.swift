@@ -72,11 +72,35 @@ struct InitCommand: ParsableCommand {
         }
     }
 
+    /// Keeps which stream is whose for the node: it begins in the midst of sessions whose signalling
+    /// was heard now and will not be heard again.
+    private func remember(
+        _ found: [InitAnswers.Found], _ settings: KuzetSettings, _ registry: Registry
+    ) {
+        guard let ledger = settings.ledger?.path,
+            let vantage = settings.captures.first.flatMap({ VantageID($0.vantage) })
+        else { return }
+        var memory = StreamMemory()
+        for one in found {
+            guard let stream = try? StreamSource(parsing: one.stream),
+                let camera = registry.cameras.first(where: { $0.stream == stream })
+            else { continue }
+            for identity in one.heard { memory.remember(identity, camera.id, at: WallClock.now) }
+        }
+        guard memory.hasChanged else { return }
+        let file = SmallFile(memoryOf: vantage, besideLedger: ledger)
+        if !file.write(memory.text()) {
+            Messages.say("\(file.path): cannot be written; run the node before cameras are pulled")
+        }
+    }
+
     /// Says what was written, what of it is wrong if anything, and what comes next.
     private func finish(_ answers: InitAnswers) {
         let settings = InitFolder(folder).path("kuzet.yaml")
-        for problem in KuzetSettings.loadWithRegistry(settings).problems.sorted {
-            Messages.say("\(problem)")
+        let loaded = KuzetSettings.loadWithRegistry(settings)
+        for problem in loaded.problems.sorted { Messages.say("\(problem)") }
+        if let settings = loaded.settings, let registry = loaded.registry {
+            remember(answers.found, settings, registry)
         }
         let count = answers.found.count
         Messages.say(
@@ -366,9 +390,11 @@ enum Listening {
                 report.medium.height.map { "\(width)x\($0)" }
             }
             let what = [size, report.medium.codec].compactMap { $0 }.joined(separator: " ")
+            let heard = (found[stream]?.heard ?? []) + [report.identity]
             if found[stream].map({ $0.what.count < what.count }) ?? true {
                 found[stream] = InitAnswers.Found(stream: stream, host: host, what: what)
             }
+            found[stream]?.heard = heard
         }
         return found.values.sorted { ($0.host, $0.stream) < ($1.host, $1.stream) }
     }

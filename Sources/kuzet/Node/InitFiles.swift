@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Measurements
 import Registry
 
 /// The answers from which `kuzet init` writes its files.
@@ -11,6 +12,8 @@ struct InitAnswers: Hashable {
         var host: String
         /// What it looked like, such as `1920x1080 h264`.
         var what: String
+        /// The streams by which it was heard.
+        var heard: [StreamIdentity] = []
     }
 
     var interface: String

@@ -69,7 +69,7 @@ final class Node: Sendable {
             }
             return Watcher(
                 capture, vantage, board: board, mailbox: mailbox,
-                memory: SmallFile(path: ledgerPath + ".streams-" + vantage.fileName),
+                memory: SmallFile(memoryOf: vantage, besideLedger: ledgerPath),
                 zone: start.settings.zone,
                 log: Node.logger(vantage.text, output, start.logLevel))
         }

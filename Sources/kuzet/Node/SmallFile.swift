@@ -40,7 +40,14 @@ struct SmallFile: Sendable {
     }
 }
 
+extension SmallFile {
+    /// The file that keeps which stream is whose, as seen from a vantage (`StreamMemory`).
+    init(memoryOf vantage: VantageID, besideLedger ledger: String) {
+        self.init(path: ledger + ".streams-" + vantage.fileName)
+    }
+}
+
 extension VantageID {
     /// The same as part of a file's name.
-    var fileName: String { String(text.map { "/:".contains($0) ? "-" : $0 }) }
+    fileprivate var fileName: String { String(text.map { "/:".contains($0) ? "-" : $0 }) }
 }
