@@ -28,7 +28,8 @@ run: setup-demo release
 test: setup-test lint
 	$(BUILD) --build-tests
 	mkdir -p .build
-	$(SWIFT) test --skip-build 2>&1 | tee $(LOG)
+	$(SWIFT) test --skip-build 2>&1 | tee $(LOG) || \
+		{ echo "What failed:"; grep -a "recorded an issue" $(LOG); exit 1; }
 	packaging/check-skipped $(LOG)
 	packaging/check-oracles
 	packaging/check-report-schema

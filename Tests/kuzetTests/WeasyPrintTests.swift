@@ -20,9 +20,15 @@ final class FakeProgram {
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
         try "<p>page</p>".write(toFile: html, atomically: true, encoding: .utf8)
-        try "#!/bin/sh\n\(body)\n".write(toFile: path, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes(
-            [.posixPermissions: 0o755], ofItemAtPath: path)
+        // Another process writes the program's file: a test beside this one that forks while we
+        // had it open for writing would hold it open a moment longer, and the kernel starts no
+        // program that anyone may still write to (ETXTBSY).
+        let source = folder + "/source"
+        try "#!/bin/sh\n\(body)\n".write(toFile: source, atomically: true, encoding: .utf8)
+        let install = try Process.run(
+            URL(filePath: "/usr/bin/install"), arguments: ["-m", "755", source, path])
+        install.waitUntilExit()
+        try #require(install.terminationStatus == 0)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
