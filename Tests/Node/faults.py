@@ -26,6 +26,8 @@ import lab  # noqa: E402
 PORT = 8554
 INTERVAL = 10
 SKIPPED = 77
+# Of a node's log, the last ones are shown with a failure.
+LOG_LINES = 60
 
 
 class Failure(Exception):
@@ -140,7 +142,8 @@ capture:
         for run in range(1, self.runs + 1):
             with open(os.path.join(self.folder, "log", f"node-{run}.log")) as file:
                 texts.append(file.read())
-        return "".join(texts)
+        lines = "".join(texts).splitlines(keepends=True)
+        return "".join(lines[-LOG_LINES:])
 
     def ask(self, *words, check=True):
         done = subprocess.run([self.kuzet, words[0], "--settings", self.settings, *words[1:]],
@@ -386,11 +389,12 @@ def run(kuzet, name, number, folder):
             subprocess.run(["umount", "-l", mounted], check=False)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def main(tried, run_one, about, is_quick):
+    """Tries the faults of a table, and says what came of each."""
+    parser = argparse.ArgumentParser(description=about.splitlines()[0])
     parser.add_argument("--kuzet", required=True)
-    parser.add_argument("--quick", action="store_true", help="the two that take least")
-    parser.add_argument("--only", action="append", choices=sorted(FAULTS))
+    parser.add_argument("--quick", action="store_true", help="those that take least")
+    parser.add_argument("--only", action="append", choices=sorted(tried))
     parser.add_argument("--keep", action="store_true", help="keep folders of what failed")
     arguments = parser.parse_args()
     if os.geteuid() != 0 or not shutil.which("ffmpeg"):
@@ -398,12 +402,12 @@ def main():
         return SKIPPED
     lab.Lab.sweep()
     names = arguments.only or [
-        name for name, fault in FAULTS.items() if fault[2] or not arguments.quick]
+        name for name, fault in tried.items() if is_quick(fault) or not arguments.quick]
     failed = 0
     for number, name in enumerate(names):
         folder = tempfile.mkdtemp(prefix="kuzet-node-")
         try:
-            print(f"{name}: {run(os.path.abspath(arguments.kuzet), name, number, folder)}",
+            print(f"{name}: {run_one(os.path.abspath(arguments.kuzet), name, number, folder)}",
                   flush=True)
         except (Failure, RuntimeError, subprocess.SubprocessError) as failure:
             failed += 1
@@ -415,4 +419,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(FAULTS, run, __doc__, lambda fault: fault[2]))

@@ -113,7 +113,7 @@ extension CheckNote {
             name: .certificate,
             result: result.fault == nil ? CheckNote.well : CheckFailure.Kind.refuses.rawValue,
             reason: result.fault?.rawValue, text: text, at: instant)
-        figures["days_left"] = days.map(Double.init)
+        figures["days_left"] = days.map { Double($0) }
     }
 
     /// What test packets showed of a channel; the delay of one direction is not told, for it would
@@ -138,8 +138,8 @@ extension CheckNote {
             text += ", \(mean) ms there and back, varying by \(there) and \(back) ms"
         }
         figures["loss_ratio"] = Double(result.lost) / Double(max(1, result.sent))
-        figures["lost_forward"] = result.lostForward.map(Double.init)
-        figures["lost_backward"] = result.lostBackward.map(Double.init)
+        figures["lost_forward"] = result.lostForward.map { Double($0) }
+        figures["lost_backward"] = result.lostBackward.map { Double($0) }
         self.init(
             name: .stamp,
             result: result.answered > 0 ? CheckNote.well : CheckFailure.Kind.unreachable.rawValue,
@@ -164,10 +164,10 @@ extension CheckNote {
             if clock.looksLikeLocalTime { evidence.append("tells a local time as UTC") }
         }
         if let profile = findings.profiles.first {
-            figures["configured_fps"] = profile.frameRateLimit.map(Double.init)
+            figures["configured_fps"] = profile.frameRateLimit.map { Double($0) }
             figures["configured_kbps"] = profile.bitRateLimit.map { Double($0) / 1_000 }
-            figures["configured_width"] = profile.width.map(Double.init)
-            figures["configured_height"] = profile.height.map(Double.init)
+            figures["configured_width"] = profile.width.map { Double($0) }
+            figures["configured_height"] = profile.height.map { Double($0) }
         }
         if !findings.timeServers.isEmpty {
             evidence.append("time from " + findings.timeServers.joined(separator: ", "))

@@ -58,6 +58,8 @@ final class CheckRound {
         loop.openEcho()
         var rules = PullSchedule<CameraID>.Rules()
         rules.longestWait = 30 * CheckRound.second
+        // A thousand cameras are tried within twenty seconds.
+        rules.beginningsPerSecond = 50
         schedule = PullSchedule(seed: seed, rules: rules)
         reach = ReachRound(checker, loop, seed: seed)
         clocks = (WallClock.now, MonotonicClock.now)
@@ -117,6 +119,7 @@ final class CheckRound {
                 obey(schedule.steps(at: Instant(nanoseconds: now.steady)))
                 reach.go(at: now.steady)
             }
+            checker.tellSuppressed(at: now.steady)
             tellState()
         }
         handOn()

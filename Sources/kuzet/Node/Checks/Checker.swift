@@ -29,6 +29,7 @@ final class Checker: Sendable {
     private let orders: Mutex<Orders>
     /// Own troubles that were told: they are the same for every camera.
     private let told = Mutex<Set<String>>([])
+    private let news = Mutex(CheckNews())
 
     init(
         _ settings: KuzetSettings, _ vantage: VantageID, _ targets: CheckTargets, board: NodeBoard,
@@ -115,6 +116,13 @@ final class Checker: Sendable {
         tellChange(note, of: "\(channel)")
     }
 
+    /// Says how much of the same was not said; to be called about once a second.
+    func tellSuppressed(at steady: Int64) {
+        for (what, count) in news.withLock({ $0.suppressed(at: steady) }) {
+            log.warning("\(what): the same of \(count) more")
+        }
+    }
+
     /// Logs what is new, and has the journal keep it.
     func tellChange(_ note: CheckNote, of what: String) {
         if note.result == CheckFailure.Kind.probe.rawValue {
@@ -122,12 +130,42 @@ final class Checker: Sendable {
             if isNew { log.error("\(note.name.rawValue): \(note.text)") }
             return
         }
-        let text = "\(what): \(note.name.rawValue): \(note.isWell ? "well again" : note.result)"
-        if note.isWell {
-            log.notice("\(text)", metadata: ["found": "\(note.text)"])
-        } else {
-            log.warning("\(text)", metadata: ["found": "\(note.text)"])
+        let isTold = news.withLock { $0.admit(note) }
+        if isTold {
+            let text = "\(what): \(note.name.rawValue): \(note.isWell ? "well again" : note.result)"
+            log.log(
+                level: note.isWell ? .notice : .warning, "\(text)",
+                metadata: ["found": "\(note.text)"])
         }
         mailbox.put(.check(note, of: what))
+    }
+}
+
+/// Keeps a thousand cameras that fail together from filling the log: so many lines of one kind in
+/// ten seconds, and then their number. The journal has each of them.
+struct CheckNews {
+    /// Lines of one kind in a round of ten seconds.
+    private static let most = 20
+    private static let round: Int64 = 10_000_000_000
+
+    private var counts: [String: Int] = [:]
+    private var roundEnd: Int64 = 0
+
+    /// Whether it is to be said, which is counted.
+    mutating func admit(_ note: CheckNote) -> Bool {
+        let kind = "\(note.name.rawValue): \(note.isWell ? "well again" : note.result)"
+        counts[kind, default: 0] += 1
+        return counts[kind, default: 0] <= Self.most
+    }
+
+    /// What was not said in a round that is over, by kind.
+    mutating func suppressed(at steady: Int64) -> [(kind: String, count: Int)] {
+        guard steady >= roundEnd else { return [] }
+        defer {
+            counts = [:]
+            roundEnd = steady + Self.round
+        }
+        return counts.filter { $0.value > Self.most }.map { ($0.key, $0.value - Self.most) }
+            .sorted { $0.kind < $1.kind }
     }
 }
