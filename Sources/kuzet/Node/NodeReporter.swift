@@ -123,8 +123,12 @@ struct NodeReporter {
             id: camera.id.text, name: camera.name, site: camera.site.text,
             channel: camera.channel.text, state: "unknown")
         if let condition = present?.condition {
-            // A sample holds until the next one is due.
-            let isSampled = present?.observation?.evidence == .sampled
+            // A sample holds until the next one is due, and a failure until the next attempt.
+            var isPulledDown = false
+            if case .down = condition.condition {
+                isPulledDown = present?.vantage?.text == rules.checks.vantage
+            }
+            let isSampled = present?.observation?.evidence == .sampled || isPulledDown
             let spacing = rules.checks.sampleSpacing ?? 0
             let present = isSampled ? max(Self.present, spacing) : Self.present
             if condition.until.nanoseconds + present >= now.nanoseconds {

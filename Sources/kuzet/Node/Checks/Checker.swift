@@ -141,8 +141,9 @@ final class Checker: Sendable {
     }
 }
 
-/// Keeps a thousand cameras that fail together from filling the log: so many lines of one kind in
-/// ten seconds, and then their number. The journal has each of them.
+/// Keeps a thousand cameras that fail together from filling the log.
+///
+/// So many lines of one kind in ten seconds, and then their number; the journal has each of them.
 struct CheckNews {
     /// Lines of one kind in a round of ten seconds.
     private static let most = 20
