@@ -37,12 +37,13 @@ test: setup-test lint
 	packaging/check-peers --quick
 	packaging/check-node --quick
 
-## test-long: as test, with a million random histories, 300 kills, and all peers
+## test-long: as test, with a million random histories, 300 kills, all peers, a node under load
 .PHONY: test-long
-test-long: test
+test-long: test release
 	KUZET_LONG=1 $(SWIFT) test --skip-build --filter 'AgreementsTests|LedgerTests|ReportsTests'
 	packaging/check-peers
 	packaging/check-node
+	packaging/check-load --short
 
 ## bench: packets a second, memory a stream
 .PHONY: bench

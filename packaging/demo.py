@@ -214,7 +214,7 @@ capture:
             f"dies after 1:00,\nthe line to `far-1` and `far-2` is cut after 2:00. "
             f"Bad states are confirmed after 30 s.\n"
             f"Look closer:  {self.kuzet} top --settings {settings}\n"
-            f"              {self.kuzet} account --settings {settings} --period TODAY\n"
+            f"              {self.kuzet} account --settings {settings} --period {today()}\n"
             f"End with Ctrl-C.\n")
         if sys.stdout.isatty():
             sys.stdout.write("\x1b[H\x1b[2J" + head + "\n" + text)
@@ -242,7 +242,7 @@ capture:
         settings = os.path.join(self.folder, "kuzet.yaml")
         if not os.path.exists(os.path.join(self.folder, "demo.ledger")):
             return
-        day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 5 * 3600))
+        day = today()
         formats = "html,csv,json" + (",pdf" if shutil.which("weasyprint") else "")
         out = os.path.join(self.folder, "report")
         made = subprocess.run(
@@ -256,6 +256,11 @@ capture:
         for name in sorted(os.listdir(out)):
             print(f"    {name}")
         print(f"  {self.folder}/demo.ledger")
+
+
+def today():
+    """The day in the zone of the settings, which name none: Almaty's."""
+    return time.strftime("%Y-%m-%d", time.gmtime(time.time() + 5 * 3600))
 
 
 def main():

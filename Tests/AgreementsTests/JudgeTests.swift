@@ -96,6 +96,36 @@ import Timekeeping
         #expect(feed.spans() == ["0–60 up", "60–100 down loss", "100–160 up"])
     }
 
+    /// A cable that is out for 41 s: the sender goes on counting.
+    @Test func `what was lost in a silence is not lost again after it`() {
+        func isBack(_ observation: Observation) -> Bool {
+            observation.measurement.range.start == at(60)
+        }
+        var feed = Feed()
+        feed.add(0, 120, holes: [(21, 62)]) {
+            if isBack($0) { $0.measurement.packets.expected += 20_500 }
+        }
+        #expect(feed.spans() == ["0–21 up", "21–62 down silence", "62–120 up"])
+        // Nor where it goes on: the next interval says it, and all is one outage.
+        var worse = Feed()
+        worse.add(0, 160, holes: [(21, 62)]) {
+            if isBack($0) { $0.measurement.packets.expected += 20_500 }
+            let isWorse = $0.measurement.range.start >= at(70) && $0.measurement.range.end <= at(90)
+            if isWorse { $0.measurement.packets.unique = 300 }
+        }
+        #expect(
+            worse.spans() == [
+                "0–21 up", "21–70 down silence", "70–90 down loss", "90–160 up",
+            ])
+        // A silence that is none excuses nothing.
+        var brief = Feed()
+        brief.add(0, 120, holes: [(54, 62)]) {
+            if isBack($0) { $0.measurement.packets.expected += 4_000 }
+            if $0.measurement.range.start >= at(70) { $0.measurement.packets.unique = 300 }
+        }
+        #expect(brief.arrivals() == ["0–60 up", "60–120 down loss"])
+    }
+
     @Test func `packets without a new frame are a frozen picture`() {
         var feed = Feed()
         feed.add(0, 60)

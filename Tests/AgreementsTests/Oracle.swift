@@ -119,8 +119,9 @@ struct Oracle {
         return stretches + judge(part: part)
     }
 
-    private func judge(part: [Look]) -> [Stretch] {
-        guard let begin = part.first, let finish = part.last else { return [] }
+    private func judge(part looks: [Look]) -> [Stretch] {
+        guard let begin = looks.first, let finish = looks.last else { return [] }
+        let part = excused(looks, from: begin.start)
         var words: [(start: Int64, end: Int64, word: Word)] = []
         var from = begin.start
         var fromLook: Look?
@@ -139,6 +140,18 @@ struct Oracle {
                 guard start < end else { return nil }
                 return Stretch(start: start, end: end, word: said.word, evidence: look.evidence)
             }
+        }
+    }
+
+    /// The looks, without the loss of those in which a silence ended: it is the silence's.
+    private func excused(_ looks: [Look], from start: Int64) -> [Look] {
+        var from = start
+        return looks.map { look in
+            guard let first = look.first, let last = look.last else { return look }
+            var look = look
+            if first - from >= rules.silence { look.isLossy = false }
+            from = last
+            return look
         }
     }
 

@@ -17,8 +17,9 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import faults  # noqa: E402
-from faults import Failure, expect  # noqa: E402
+from faults import expect  # noqa: E402
 import lab  # noqa: E402
+from node import Failure  # noqa: E402
 
 FAKE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "fake_rtsp.py")
 
@@ -38,13 +39,12 @@ class AskingScene(faults.Scene):
     def start_recorder(self, index):
         """Nobody else watches."""
 
-    def write_settings(self):
-        super().write_settings()
-        path = os.path.join(self.folder, "kuzet.yaml")
-        with open(path, encoding="utf-8") as file:
-            text = file.read().split("capture:")[0]
+    def write_settings(self, streams, capture=""):
+        super().write_settings(list(streams) + list(self.rows), capture)
         self.write("password", "wrong\n")
         os.chmod(os.path.join(self.folder, "password"), 0o600)
+        with open(self.settings, encoding="utf-8") as file:
+            text = file.read().split("capture:")[0]
         self.write("kuzet.yaml", text + f"""\
 credentials:
   wrong: {{user: viewer, password_file: password}}
@@ -54,15 +54,10 @@ checks:
   delivery: [tcp, udp]
   sessions: 256
 {self.extra}""")
-
-    def write_cameras(self, names):
-        super().write_cameras(names)
-        with open(os.path.join(self.folder, "cameras.csv"), "r+", encoding="utf-8") as file:
-            lines = file.read().splitlines()
-            lines[0] += ",credentials"
-            rows = [line + "," for line in lines[1:]] + list(self.rows)
-            file.seek(0)
-            file.write("\n".join([lines[0]] + rows) + "\n")
+        with open(os.path.join(self.folder, "cameras.csv"), encoding="utf-8") as file:
+            head, *lines = file.read().splitlines()
+        self.write("cameras.csv", f"{head},credentials\n" + "".join(
+            f"{line},{'wrong' if line.startswith('login,') else ''}\n" for line in lines))
 
     def __enter__(self):
         self.lab.open()
@@ -75,14 +70,14 @@ checks:
                 os.path.join(self.folder, f"requests-{port}")])
         for port, _ in self.fakes:
             self.lab.wait_for_port(port)
-        self.write_settings()
+        self.write_settings(self.streams())
         self.cameras_running = {}
         for index, (name, wrong) in enumerate(self.cameras):
             self.cameras_running[name] = self.start_camera(index, name, wrong)
         for index in range(len(self.cameras)):
             self.lab.wait_for_port(faults.PORT + index)
         self.prepare()
-        self.start_node()
+        self.start()
         return self
 
     def prepare(self):
@@ -115,15 +110,16 @@ checks:
             return []
 
 
-def row(name, port, path="x", host=lab.CAMERA, credentials=""):
-    return f"{name},{name},yard,line,indoor-overview,rtsp://{host}:{port}/{path},{credentials}"
+def row(name, port, host=lab.CAMERA):
+    """A camera that is none."""
+    return name, f"rtsp://{host}:{port}/x"
 
 
 class Fakes(AskingScene):
     fakes = ((9001, "slow"), (9002, "redirect"), (9003, "busy"), (9004, "login"))
     rows = (row("slow", 9001, host=address(9001)),
             row("redirect", 9002, host=address(9002)), row("busy", 9003, host=address(9003)),
-            row("login", 9004, host=address(9004), credentials="wrong"),
+            row("login", 9004, host=address(9004)),
             row("elsewhere", 554, host="192.168.77.99"),
             row("nameless", 554, host="no-such.invalid"))
 
@@ -148,7 +144,7 @@ def servers_without_video(scene):
     scene.wait(8)
     logins = sum(line.endswith("login") for line in scene.requests(9004))
     expect(logins == 4, f"{logins} logins were tried after `camera retry`; two more")
-    scene.stop_node()
+    scene.stop()
     for name in ("redirect", "busy", "login", "elsewhere", "nameless"):
         expect(not scene.states(name), f"{name}: nobody saw its video: {scene.states(name)}")
     slow = scene.states("slow")
@@ -175,7 +171,7 @@ def thousand_refuse(scene):
     expect(down >= 950, f"{down} of 1,000 are down after 110 s: {status['states']}")
     descriptors = len(os.listdir(f"/proc/{status['process']}/fd"))
     expect(descriptors < 1_100, f"{descriptors} descriptors are open")
-    scene.stop_node()
+    scene.stop()
     for name in ("one", "two"):
         expect(scene.states(name) == ["up"], f"{name}: {scene.account(name)}")
     return (f"{down} down after 110 s, the two that work up throughout; {used:.1f} s of CPU, "
@@ -185,15 +181,9 @@ def thousand_refuse(scene):
 class ByName(AskingScene):
     """A camera known by its name alone."""
 
-    rows = ()
-
-    def write_cameras(self, names):
-        super().write_cameras(names)
-        path = os.path.join(self.folder, "cameras.csv")
-        with open(path, encoding="utf-8") as file:
-            text = file.read().replace(f"rtsp://{lab.CAMERA}:{faults.PORT}/one1",
-                                       f"rtsp://gate.lab:{faults.PORT}/one1")
-        self.write("cameras.csv", text)
+    def streams(self):
+        return [(name, stream.replace(lab.CAMERA, "gate.lab") if name == "one" else stream)
+                for name, stream in super().streams()]
 
     def prepare(self):
         self.names = f"/etc/netns/{self.lab.recorder_space}"
@@ -227,7 +217,7 @@ def dns_gone(scene):
     scene.name(f"{lab.CAMERA} gate.lab\n")
     scene.wait(60)
     expect(scene.check("one")["result"] == "ok", f"not pulled again: {scene.check('one')}")
-    scene.stop_node()
+    scene.stop()
     states = scene.states("one")
     # When the camera went away its connection ended: that much was seen, and no more.
     expect(states[0] == "up" and states[-1] == "up", f"{scene.account('one')}")
@@ -246,7 +236,7 @@ def camera_dies(scene):
     delay = noticed - at - 0.04
     expect(0 < delay <= 2, f"noticed {delay:.2f} s after the frame that was due")
     scene.wait(25)
-    scene.stop_node()
+    scene.stop()
     down = [stretch for stretch in scene.account("two") if "DOWN" in stretch[2]]
     expect(down and abs(down[0][0] - at) < 0.01, f"the outage should begin at {at}: {down}")
     expect(scene.states("one") == ["up"], f"one: {scene.account('one')}")
@@ -261,7 +251,7 @@ def stopped(scene):
     time.sleep(30)
     os.kill(pid, 18)
     scene.wait(40)
-    scene.stop_node()
+    scene.stop()
     stretches = scene.expect_no_downtime("one")
     gap = scene.unknown("one")
     expect(29 <= gap <= 50, f"{gap:.1f} s are unknown: {stretches}")
@@ -275,7 +265,7 @@ class Sampled(AskingScene):
 def sampled(scene):
     """Looked at for 15 s of each minute: up between samples too, with that evidence."""
     scene.wait(200)
-    scene.stop_node()
+    scene.stop()
     expect(scene.states("one") == ["up"], f"one: {scene.account('one')}")
     (_, length, _), = scene.account("one")
     expect(length >= 100, f"known for {length:.0f} s of 200")

@@ -10,9 +10,7 @@ to the interval: unknown where nobody watched, and never down for what was the n
 
 import argparse
 import datetime
-import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -22,45 +20,44 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Peers"))
 import lab  # noqa: E402
+import node  # noqa: E402
+from node import Failure  # noqa: E402
 
 PORT = 8554
 INTERVAL = 10
 SKIPPED = 77
-# Of a node's log, the last ones are shown with a failure.
-LOG_LINES = 60
 
 
-class Failure(Exception):
-    pass
-
-
-class Scene:
+class Scene(node.Node):
     """A lab with cameras, a recorder and a node."""
 
     def __init__(self, kuzet, folder, number, cameras, ledger=None):
-        self.kuzet = kuzet
-        self.folder = folder
-        self.cameras = cameras
-        self.ledger = ledger or os.path.join(folder, "ledger")
-        self.settings = os.path.join(folder, "kuzet.yaml")
         self.lab = lab.Lab(number, os.path.join(folder, "log"))
-        self.node = None
-        self.runs = 0
+        super().__init__(kuzet, folder, self.lab.recorder_interface, self._start_node, ledger)
+        self.cameras = cameras
 
     def __enter__(self):
         self.lab.open()
-        self.write_settings()
+        self.write_settings(self.streams())
         for index, (name, faults) in enumerate(self.cameras):
             self.start_camera(index, name, faults)
         for index in range(len(self.cameras)):
             self.lab.wait_for_port(PORT + index)
-        self.start_node()
+        self.start()
         for index in range(len(self.cameras)):
             self.start_recorder(index)
         return self
 
     def __exit__(self, *_):
         self.lab.close()
+
+    def streams(self):
+        """Names of cameras and where their video is."""
+        return [(name, f"rtsp://{lab.CAMERA}:{PORT + index}/{name}1")
+                for index, (name, _) in enumerate(self.cameras)]
+
+    def _start_node(self, name, command):
+        return self.lab.start("recorder", name, command)
 
     def start_camera(self, index, name, faults):
         command = [self.kuzet, "simulate", "camera", "--listen", lab.CAMERA, "--port",
@@ -74,117 +71,6 @@ class Scene:
         return self.lab.start("recorder", f"recorder-{name}", [
             "ffmpeg", "-nostdin", "-loglevel", "error", "-rtsp_transport", "udp", "-i",
             f"rtsp://{lab.CAMERA}:{PORT + index}/{name}1", "-c", "copy", "-f", "null", "-"])
-
-    def write(self, name, text):
-        path = os.path.join(self.folder, name)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-        return path
-
-    def write_settings(self):
-        self.write("parties.yaml", "parties:\n"
-                   "  - {id: operator, name: Operator, role: network-operator, language: en}\n"
-                   "  - {id: owner, name: Owner, role: subscriber, language: en}\n")
-        self.write("sites.yaml", "sites:\n"
-                   "  - {id: yard, name: Yard, subscriber: owner, object_class: other}\n")
-        self.write("channels.yaml", "channels:\n"
-                   "  - {id: line, name: Line, operator: operator, medium: fibre, role: main,\n"
-                   "     encrypted: true, sites: [yard]}\n")
-        self.write_cameras([name for name, _ in self.cameras])
-        self.write("kuzet.yaml", f"""\
-node: {{name: test}}
-registry:
-  parties: parties.yaml
-  sites: sites.yaml
-  channels: channels.yaml
-  cameras: cameras.csv
-ledger: {{path: {self.ledger}}}
-capture:
-  - {{interface: {self.lab.recorder_interface}, vantage: nvr0}}
-""")
-
-    def write_cameras(self, names):
-        rows = ["id,name,site,channel,kind,stream"]
-        for index, name in enumerate(names):
-            rows.append(f"{name},{name},yard,line,indoor-overview,"
-                        f"rtsp://{lab.CAMERA}:{PORT + index}/{name}1")
-        self.write("cameras.csv", "\n".join(rows) + "\n")
-
-    # The node
-
-    def start_node(self):
-        self.runs += 1
-        self.node = self.lab.start(
-            "recorder", f"node-{self.runs}", [self.kuzet, "run", self.settings])
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
-            if self.ask("status", "--format", "json", check=False).returncode == 0:
-                return
-            if self.node.poll() is not None:
-                break
-            time.sleep(0.1)
-        raise Failure("the node did not start:\n" + self.log())
-
-    def stop_node(self):
-        """Asks it to end; how long that took."""
-        start = time.monotonic()
-        self.node.send_signal(signal.SIGTERM)
-        try:
-            self.node.wait(timeout=20)
-        except subprocess.TimeoutExpired as late:
-            raise Failure("the node did not end within 20 s of SIGTERM") from late
-        if self.node.returncode != 0:
-            raise Failure(f"the node ended with {self.node.returncode}:\n" + self.log())
-        return time.monotonic() - start
-
-    def log(self):
-        texts = []
-        for run in range(1, self.runs + 1):
-            with open(os.path.join(self.folder, "log", f"node-{run}.log")) as file:
-                texts.append(file.read())
-        lines = "".join(texts).splitlines(keepends=True)
-        return "".join(lines[-LOG_LINES:])
-
-    def ask(self, *words, check=True):
-        done = subprocess.run([self.kuzet, words[0], "--settings", self.settings, *words[1:]],
-                              capture_output=True, text=True, timeout=60)
-        if check and done.returncode != 0:
-            raise Failure(f"kuzet {' '.join(words)}: {done.stderr.strip()}")
-        return done
-
-    def status(self):
-        return json.loads(self.ask("status", "--format", "json").stdout)
-
-    def wait(self, seconds):
-        """Lets time pass; a node that ends meanwhile is a failure."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if self.node.poll() is not None:
-                raise Failure("the node ended by itself:\n" + self.log())
-            time.sleep(0.2)
-
-    def account(self, camera):
-        """The camera's stretches since the first that was watched: start, seconds, words."""
-        now = datetime.datetime.now(datetime.timezone.utc)
-        period = f"{now - datetime.timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}" \
-                 f"..{now + datetime.timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"
-        lines = self.ask("account", "--period", period, "--camera", camera).stdout.splitlines()
-        found = []
-        for line in lines:
-            match = re.match(r"(\d{4}-\S+)\s+(\d+):(\d+):(\d+\.\d+)\s+(\S.*)", line)
-            if match:
-                stamp, hours, minutes, seconds, words = match.groups()
-                start = datetime.datetime.fromisoformat(stamp).timestamp()
-                length = int(hours) * 3600 + int(minutes) * 60 + float(seconds)
-                found.append((start, length, words))
-        while found and found[0][2].startswith("unknown"):
-            found.pop(0)
-        # What follows the last measurement nobody can have measured.
-        while found and found[-1][2].startswith("unknown"):
-            found.pop()
-        if not found:
-            raise Failure(f"{camera}: nothing was watched:\n" + "\n".join(lines))
-        return found
 
     def expect_no_downtime(self, camera):
         stretches = self.account(camera)
@@ -210,13 +96,13 @@ def killed_and_restarted(scene):
     """kill -9, ten seconds of nothing, a start: unknown for that time and one open interval."""
     scene.wait(35)
     killed = time.time()
-    scene.node.send_signal(signal.SIGKILL)
-    scene.node.wait()
+    scene.process.send_signal(signal.SIGKILL)
+    scene.process.wait()
     time.sleep(10)
-    scene.start_node()
+    scene.start()
     started = time.time()
     scene.wait(42)
-    took = scene.stop_node()
+    took = scene.stop()
     expect(took < 5, f"SIGTERM took {took:.1f} s")
     scene.expect_no_downtime("one")
     gap = scene.unknown("one")
@@ -238,7 +124,7 @@ def camera_dies(scene):
                    for key in ("at", "noticed"))
     delay = noticed - at - 0.04
     expect(0 < delay <= 2, f"noticed {delay:.2f} s after the frame that was due")
-    scene.stop_node()
+    scene.stop()
     down = [stretch for stretch in scene.account("two") if "DOWN" in stretch[2]]
     expect(len(down) == 1 and abs(down[0][0] - at) < 0.01,
            f"the outage should begin at {at}: {down}")
@@ -261,10 +147,10 @@ def wrong_reload(scene):
     answer = scene.ask("reload")
     expect("3 cameras" in answer.stderr, answer.stderr)
     expect(scene.status()["registered"] == 3, "the new registry is not in force")
-    scene.node.send_signal(signal.SIGHUP)
+    scene.process.send_signal(signal.SIGHUP)
     scene.wait(30)
     expect(scene.log().count("reloaded") >= 1, "SIGHUP was not heard")
-    scene.stop_node()
+    scene.stop()
     scene.expect_no_downtime("one")
     gap = scene.unknown("one")
     expect(gap < 1, f"{gap:.1f} s are unknown although the node watched")
@@ -280,7 +166,7 @@ def interface_flaps(scene):
     scene.wait(15)
     lab.ip("-n", scene.lab.recorder_space, "link", "set", interface, "up")
     scene.wait(45)
-    scene.stop_node()
+    scene.stop()
     log = scene.log()
     expect("nothing is seen there until it is back" in log and log.count("watching") >= 2,
            "the flap was not said:\n" + log)
@@ -301,7 +187,7 @@ def interface_vanishes(scene):
         lab.ip("-n", space, "address", "replace", lab.RECORDER + "/24", "dev", new)
         scene.wait(15)
     scene.wait(20)
-    scene.stop_node()
+    scene.stop()
     expect("renamed to other0" in scene.log(), "the other name was not said:\n" + scene.log())
     scene.expect_no_downtime("one")
     return f"unknown {scene.unknown('one'):.1f} s for two renamings"
@@ -310,12 +196,12 @@ def interface_vanishes(scene):
 def stopped_for_half_a_minute(scene):
     """SIGSTOP for 30 s: what the ring held is measured, the rest was the node's own loss."""
     scene.wait(25)
-    scene.node.send_signal(signal.SIGSTOP)
+    scene.process.send_signal(signal.SIGSTOP)
     time.sleep(30)
-    scene.node.send_signal(signal.SIGCONT)
+    scene.process.send_signal(signal.SIGCONT)
     scene.wait(40)
     events = scene.status()["events"]
-    scene.stop_node()
+    scene.stop()
     expect(not events, f"events of cameras that never stopped: {events}")
     scene.expect_no_downtime("one")
     return f"unknown {scene.unknown('one'):.1f} s, no event of a camera"
@@ -340,7 +226,7 @@ def disk_full(scene):
     scene.wait(30)
     expect(fault, "the node did not say that the disk is full")
     expect(not scene.status()["ledger"].get("fault"), "the fault is still said")
-    scene.stop_node()
+    scene.stop()
     scene.expect_no_downtime("one")
     gap = scene.unknown("one")
     expect(gap < 1, f"{gap:.1f} s are unknown although the node watched")
@@ -351,7 +237,7 @@ def camera_restarts(scene):
     """A camera reboots: 8 s of silence are an outage once confirmed, and shorter than 30 s are
     none; another SSRC and other numbers are no loss."""
     scene.wait(70)
-    scene.stop_node()
+    scene.stop()
     stretches = scene.account("two")
     expect(not any("DOWN" in words for _, _, words in stretches), f"{stretches}")
     return "; ".join(f"{length:.1f} s {words}" for _, length, words in stretches)

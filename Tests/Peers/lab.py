@@ -23,6 +23,7 @@ class Lab:
     def __init__(self, number, logs):
         self.camera_space = f"kuzet-cam-{os.getpid()}-{number}"
         self.recorder_space = f"kuzet-nvr-{os.getpid()}-{number}"
+        self.spaces = {"camera": self.camera_space, "recorder": self.recorder_space}
         self.camera_interface, self.recorder_interface = "cam0", "nvr0"
         self._logs = logs
         self._processes = []
@@ -63,15 +64,14 @@ class Lab:
     def close(self):
         """Ends every process and takes the wire away; never fails."""
         self.stop()
-        for space in (self.camera_space, self.recorder_space):
+        for space in self.spaces.values():
             subprocess.run(["ip", "netns", "delete", space], capture_output=True)
 
     def start(self, where, name, command, output=None):
-        """Starts a process of the camera or the recorder, in a session of its own."""
-        space = {"camera": self.camera_space, "recorder": self.recorder_space}[where]
+        """Starts a process at one of `spaces`, in a session of its own."""
         with open(os.path.join(self._logs, name + ".log"), "wb") as log:
             process = subprocess.Popen(
-                ["ip", "netns", "exec", space] + command, stdin=subprocess.DEVNULL,
+                ["ip", "netns", "exec", self.spaces[where]] + command, stdin=subprocess.DEVNULL,
                 stdout=output or log, stderr=log, start_new_session=True)
         self._processes.append(process)
         return process

@@ -95,11 +95,13 @@ struct Lane: Hashable, Sendable {
             openQuiet(at: look.end, isEdge: true, doubtUntil: look.end)
             picture = nil
         } else if let first = look.first, let last = look.last {
-            takeHead(look, first, rules)
-            emit(look.isLossy ? Segment.bad(.loss) : (.good, 0), look.evidence, until: last)
+            // What is missing since the last frame was missed in the silence, which has its word.
+            let isLossy = look.isLossy && first - origin < rules.silence
+            takeHead(look, first, isLossy: isLossy, rules)
+            emit(isLossy ? Segment.bad(.loss) : (.good, 0), look.evidence, until: last)
             openQuiet(at: last, isEdge: false, doubtUntil: look.hasDrops ? look.end : last)
             hasPackets = look.lastPacket.map { $0 - last >= rules.frameTail } ?? false
-            pieces.append(Piece(end: look.end, isLossy: look.isLossy, evidence: look.evidence))
+            pieces.append(Piece(end: look.end, isLossy: isLossy, evidence: look.evidence))
         } else {
             if !isDecided, let packet = look.lastPacket,
                 min(packet, look.end) - origin >= rules.frameTail
@@ -145,7 +147,9 @@ struct Lane: Hashable, Sendable {
     }
 
     /// From the last frame to the first of this observation.
-    private mutating func takeHead(_ look: Look, _ first: Int64, _ rules: JudgingRules) {
+    private mutating func takeHead(
+        _ look: Look, _ first: Int64, isLossy: Bool, _ rules: JudgingRules
+    ) {
         if !isDecided, let packet = look.firstPacket, packet < first,
             packet - origin >= rules.frameTail
         {
@@ -156,7 +160,7 @@ struct Lane: Hashable, Sendable {
             closeQuiet(at: look.start, isFrame: false, frame: first, rules)
             emit(Segment.unknown(.probeDrops), look.evidence, until: first)
         } else {
-            pieces.append(Piece(end: first, isLossy: look.isLossy, evidence: look.evidence))
+            pieces.append(Piece(end: first, isLossy: isLossy, evidence: look.evidence))
             closeQuiet(at: first, isFrame: true, rules)
         }
     }
