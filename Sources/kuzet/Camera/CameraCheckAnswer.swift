@@ -16,7 +16,7 @@ struct CameraCheckAnswer {
 
     init(
         _ question: CameraQuestion, _ findings: [CameraFinding], _ device: DeviceAnswer?,
-        sink: ByteSink = ByteSink(descriptor: STDOUT_FILENO)
+        sink: ByteSink
     ) {
         self.sink = sink
         self.question = question

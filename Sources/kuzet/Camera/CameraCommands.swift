@@ -78,7 +78,7 @@ struct CameraCheckCommand: ParsableCommand {
     }
 
     /// What the arguments ask, checked.
-    private func question() throws -> CameraQuestion {
+    func question() throws -> CameraQuestion {
         guard let url = try? RTSPURL(parsing: url),
             StreamURL.defaultPort(of: url.scheme) != nil
         else { throw Refusal("the URL is none of rtsp, rtsps, http or https") }
