@@ -2,8 +2,6 @@
 
 /// A line of a registry's `cameras.csv` for a camera that was found.
 struct CameraRow: Hashable {
-    /// The columns, as `kuzet registry check` and the example have them.
-    static let header = "id,name,site,channel,kind,address,stream,credentials,declared\n"
     /// What a camera is for, where nobody said: a guess.
     static let guessedKind = "outdoor-overview"
 
@@ -16,16 +14,48 @@ struct CameraRow: Hashable {
     /// By what its stream is known; empty if that is not known.
     var stream = ""
 
-    /// The line, with its line break.
-    var csv: String {
-        [id, name, site, channel, Self.guessedKind, address, stream, "", ""]
-            .map(Self.field).joined(separator: ",") + "\n"
+    /// The line as init and the example have it, with its line break.
+    var csv: String { line(CameraColumns()) }
+
+    /// The line of a file with these columns.
+    func line(_ columns: CameraColumns) -> String {
+        let fields = columns.names.map { columns.field(value(of: $0)) }
+        return fields.joined(separator: columns.separator) + "\n"
     }
 
+    private func value(of column: String) -> String {
+        switch column {
+        case "id": id
+        case "name": name
+        case "site": site
+        case "channel": channel
+        case "kind": Self.guessedKind
+        case "address": address
+        case "stream": stream
+        default: ""
+        }
+    }
+}
+
+/// The columns of a file of cameras.
+struct CameraColumns: Hashable {
+    /// Their names, in order.
+    var names = [
+        "id", "name", "site", "channel", "kind", "address", "stream", "credentials",
+        "declared",
+    ]
+    /// What stands between two.
+    var separator = ","
+
+    /// The header, with its line break.
+    var header: String { names.joined(separator: separator) + "\n" }
+
     /// A field of CSV (RFC 4180).
-    private static func field(_ text: String) -> String {
-        let isPlain = text.allSatisfy { !",\"\r\n".contains($0) } && !text.hasPrefix("#")
-        return isPlain ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
+    func field(_ text: String) -> String {
+        let acting = separator + "\"\r\n"
+        let isPlain = !text.unicodeScalars.contains { acting.unicodeScalars.contains($0) }
+        return isPlain && !text.hasPrefix("#")
+            ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
 }
 

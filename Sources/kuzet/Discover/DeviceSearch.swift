@@ -37,9 +37,12 @@ final class DeviceSearch {
     var isBusy: Bool { loop.isBusy }
 
     /// Searches from a network's own address.
-    func search(_ network: LocalNetwork, nanoseconds: Int64) {
+    func search(
+        _ network: LocalNetwork, nanoseconds: Int64, target: Endpoint = CheckLoop.discoveryGroup
+    ) {
         loop.discover(
-            local: network.address, allowed: Self.anywhere, nanoseconds: nanoseconds
+            local: network.address, allowed: Self.anywhere, nanoseconds: nanoseconds,
+            target: target
         ) { [self] result in
             switch result {
             case .failure(let failure): failures.append((network.interface, failure))

@@ -20,18 +20,19 @@ struct DiscoverAnswer {
 
     private let entries: [Entry]
     private let doubles: [FoundCamera]
-    private let hasRegistry: Bool
+    /// The columns of the registry's file; nil if there is no registry.
+    private let columns: CameraColumns?
 
     /// - Parameters:
     ///   - taken: Ids that new cameras may not have.
-    ///   - hasRegistry: Whether the rows are for a registry that there is.
+    ///   - columns: Those of the registry's file that the rows are for; nil if there is none.
     ///   - isNewOnly: Leaves out what the registry has.
     init(
-        _ found: FoundCameras, _ places: RowPlaces, taken: [String] = [], hasRegistry: Bool = false,
-        isNewOnly: Bool = false
+        _ found: FoundCameras, _ places: RowPlaces, taken: [String] = [],
+        columns: CameraColumns? = nil, isNewOnly: Bool = false
     ) {
         var ids = CameraIDs(taken: taken)
-        self.hasRegistry = hasRegistry
+        self.columns = columns
         doubles = found.doubles
         entries = found.cameras.filter { !isNewOnly || $0.registered.isEmpty }.map { camera in
             let place = places.place(of: camera.host)
@@ -62,11 +63,13 @@ struct DiscoverAnswer {
     /// A file of cameras, or lines to add to one: what a registry has already is a comment, and so
     /// is the header where there is a file that has one.
     var csv: String {
-        var text = (hasRegistry ? "# " : "") + CameraRow.header
+        let used = columns ?? CameraColumns()
+        var text = (columns == nil ? "" : "# ") + used.header
         for entry in entries {
             text +=
                 entry.isRegistered
-                ? "# registered as \(names(entry.camera)): \(entry.camera.claim)\n" : entry.row.csv
+                ? "# registered as \(names(entry.camera)): \(entry.camera.claim)\n"
+                : entry.row.line(used)
         }
         return text
     }

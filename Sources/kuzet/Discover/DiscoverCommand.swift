@@ -3,6 +3,7 @@ import ArgumentParser
 import Capture
 import Checks
 import Registry
+import Settings
 
 /// `kuzet discover`: cameras that a network has, as rows for a registry.
 struct DiscoverCommand: ParsableCommand {
@@ -83,27 +84,40 @@ struct DiscoverCommand: ParsableCommand {
 
     func run() throws {
         try Messages.refusing {
-            let registry = try readRegistry()
+            let (registry, columns) = try readRegistry()
             let places = try RowPlaces(registry, site: site, channel: channel)
             let (devices, heard) = try find()
             let found = FoundCameras(devices: devices, heard: heard, registry: registry)
             let answer = DiscoverAnswer(
                 found, places, taken: registry?.cameras.map(\.id.text) ?? [],
-                hasRegistry: registry != nil, isNewOnly: new)
+                columns: columns, isNewOnly: new)
             for remark in answer.remarks { Messages.say(remark) }
             try answer.write(format)
         }
     }
 
-    private func readRegistry() throws -> Registry? {
-        guard registry != nil || settings != nil else { return nil }
+    /// The registry and how its file of cameras is written; nil if none was named.
+    func readRegistry() throws -> (Registry?, CameraColumns?) {
+        guard registry != nil || settings != nil else { return (nil, nil) }
         let input =
             settings.map { RegistryInput.settings($0) } ?? RegistryInput(path: registry ?? ".")
         let (found, problems) = input.load()
         guard let found else {
             throw Refusal("the registry cannot be used:\n\(problems.lines)")
         }
-        return found
+        var (file, separator) = ("", UInt8(ascii: ","))
+        switch input {
+        case .folder(let path): file = path + "/cameras.csv"
+        case .settings(let path):
+            let paths = KuzetSettings.load(path).settings?.registry
+            (file, separator) = (paths?.cameras.first ?? "", paths?.separator ?? separator)
+        }
+        var columns = CameraColumns()
+        if let names = RegistryFiles.columns(of: file, separator: separator) {
+            columns.names = names
+            columns.separator = String(UnicodeScalar(separator))
+        }
+        return (found, columns)
     }
 
     /// The networks to search from.

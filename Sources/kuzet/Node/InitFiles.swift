@@ -141,7 +141,7 @@ struct InitFiles {
             # URL there, as the port may be another one tomorrow.
 
             """
-        text += CameraRow.header
+        text += CameraColumns().header
         var ids = CameraIDs()
         for found in answers.found.prefix(Self.mostRows) {
             let row = CameraRow(

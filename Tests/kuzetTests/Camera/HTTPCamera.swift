@@ -3,6 +3,24 @@ import Dispatch
 import Glibc
 import Synchronization
 
+/// A free port of loopback.
+enum LoopbackPort {
+    /// Gives a socket such a port; nil if it cannot have one.
+    static func bind(_ descriptor: Int32) -> UInt16? {
+        var place = sockaddr_in()
+        place.sin_family = sa_family_t(AF_INET)
+        place.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = unsafe withUnsafeMutablePointer(to: &place) { place in
+            unsafe place.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe Glibc.bind(descriptor, $0, length) == 0
+                    && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        return isBound ? UInt16(bigEndian: place.sin_port) : nil
+    }
+}
+
 /// A camera on loopback that answers each connection with pictures by HTTP, 25 a second, or with
 /// whatever a test tells it to.
 final class HTTPCamera: Sendable {
@@ -16,20 +34,11 @@ final class HTTPCamera: Sendable {
     /// - Parameter answer: Sent once in place of pictures.
     init?(answer: [UInt8]? = nil, isListening: Bool = true) {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var place = sockaddr_in()
-        place.sin_family = sa_family_t(AF_INET)
-        place.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = listener
-        let isBound = unsafe withUnsafeMutablePointer(to: &place) { place in
-            unsafe place.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe bind(descriptor, $0, length) == 0
-                    && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        port = UInt16(bigEndian: place.sin_port)
-        guard isBound, !isListening || listen(listener, 8) == 0 else { return nil }
+        guard let port = LoopbackPort.bind(listener), !isListening || listen(listener, 8) == 0
+        else { return nil }
+        self.port = port
         guard isListening else { return }
+        let descriptor = listener
         DispatchQueue(label: "camera").async { [self] in
             while !isOver.load(ordering: .relaxed) {
                 var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

@@ -12,7 +12,7 @@ import Testing
             row.csv
                 == "cam-1,Gate,site-1,line-1,outdoor-overview,10.0.0.1:8080,rtsp://10.0.0.1/a,,\n")
         #expect(row.csv.split(separator: ",", omittingEmptySubsequences: false).count == 9)
-        #expect(CameraRow.header.split(separator: ",").count == 9)
+        #expect(CameraColumns().header.split(separator: ",").count == 9)
     }
 
     @Test(arguments: [
@@ -22,6 +22,18 @@ import Testing
     func `what separates fields and lines stands between quotes`(name: String, field: String) {
         let row = CameraRow(id: "i", name: name, site: "s", channel: "c")
         #expect(row.csv == "i,\(field),s,c,outdoor-overview,,,,\n")
+    }
+}
+
+@Suite struct CameraColumnsTests {
+    @Test func `a line has the columns of its file, in that order, between its separators`() {
+        let columns = CameraColumns(names: ["stream", "id", "declared", "name"], separator: ";")
+        let row = CameraRow(
+            id: "cam-1", name: "a;b,c", site: "s", channel: "c", stream: "10.0.0.1")
+        #expect(columns.header == "stream;id;declared;name\n")
+        #expect(row.line(columns) == "10.0.0.1;cam-1;;\"a;b,c\"\n")
+        #expect(columns.field("a,b") == "a,b")
+        #expect(CameraColumns().field("a,b") == "\"a,b\"")
     }
 }
 

@@ -18,7 +18,8 @@ import Testing
         DiscoverAnswer(
             FoundCameras(devices: devices, heard: heard, registry: registry),
             try RowPlaces(registry, site: nil, channel: nil),
-            taken: registry?.cameras.map(\.id.text) ?? [], hasRegistry: registry != nil,
+            taken: registry?.cameras.map(\.id.text) ?? [],
+            columns: registry == nil ? nil : CameraColumns(),
             isNewOnly: isNewOnly)
     }
 
@@ -56,7 +57,7 @@ import Testing
             #expect(again.remarks.last == "2 cameras found, 2 of them registered")
             let new = try Self.answer(
                 [FoundCamerasTests.device], [Self.heard], registry, isNewOnly: true)
-            #expect(new.csv == "# " + CameraRow.header)
+            #expect(new.csv == "# " + CameraColumns().header)
             #expect(new.remarks == ["0 cameras found"])
         }
     }

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Checks
 import Packets
+import Registry
 import Testing
 
 @testable import kuzet
@@ -50,6 +51,23 @@ import Testing
             try DiscoverCommand.networks(["eth0", "eth\u{1b}9"], among: all)
         }
         #expect(refusal?.description == "eth?9: no such interface is up with an IPv4 address")
+    }
+
+    @Test func `rows have the columns of the registry's own file`() throws {
+        let cameras =
+            "name,id,site,channel,kind,stream\nN,a,almaty-tau,fibre-almaty-a,"
+            + "outdoor-overview,10.0.0.1\n"
+        try RegistryCommandsTests.withCopy(["cameras.csv": cameras]) { folder in
+            let command = try DiscoverCommand.parse(["--registry", folder])
+            let (registry, columns) = try command.readRegistry()
+            #expect(registry?.cameras.count == 1)
+            #expect(columns?.header == "name,id,site,channel,kind,stream\n")
+        }
+        let settings = RegistryCommandsTests.examples + "/kuzet.yaml"
+        let (_, columns) = try DiscoverCommand.parse(["--settings", settings]).readRegistry()
+        #expect(columns == CameraColumns())
+        let (none, nothing) = try DiscoverCommand.parse([]).readRegistry()
+        #expect(none == nil && nothing == nil)
     }
 
     @Test func `an interface or a registry that is not there ends it with status 2`() throws {
