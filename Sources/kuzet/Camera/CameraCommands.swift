@@ -9,7 +9,33 @@ import Settings
 struct CameraCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "camera", abstract: "Asks cameras directly.",
-        subcommands: [CameraCheckCommand.self])
+        subcommands: [CameraCheckCommand.self, CameraRetryCommand.self])
+}
+
+/// `kuzet camera retry ID`: a camera that a running node left alone.
+struct CameraRetryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry",
+        abstract: "Has a running node try a camera again that it left alone.",
+        discussion: """
+            After two refused logins a node leaves a device alone, because cameras lock accounts. \
+            Mend the credentials first: `kuzet reload` takes new ones and tries again by itself.
+            """)
+
+    @OptionGroup var node: NodeArguments
+
+    @Argument(help: "The camera, as the registry calls it.")
+    var camera: String
+
+    func run() throws {
+        try Messages.refusing {
+            let answer = try node.ask("retry \(camera)")
+            guard !answer.hasPrefix("no such camera") else {
+                throw Refusal(String(answer.dropLast()))
+            }
+            Messages.say("kuzet: \(answer.dropLast())")
+        }
+    }
 }
 
 /// `kuzet camera check URL`: one camera by every method.

@@ -44,11 +44,15 @@ struct StatusScreen {
         var first = StyledLine(status.version, .title)
         first.append("  node \(status.node)  since \(Self.short(status.started))")
         first.append("  \(Self.short(status.now))", .dim)
-        return [first] + vantages + [cameras] + day + ledger
+        return [first] + vantages + checks + [cameras] + day + ledger
     }
 
     private var vantages: [StyledLine] {
-        if status.vantages.isEmpty { return [StyledLine("watching  nothing: no `capture`", .near)] }
+        if status.vantages.isEmpty {
+            // What is asked is told in a line of its own.
+            if status.pulls.wanted > 0 { return [] }
+            return [StyledLine("watching  nothing: no `capture` and no `checks`", .near)]
+        }
         var lines: [StyledLine] = []
         for vantage in status.vantages {
             var line = StyledLine("watching  ", .dim)
