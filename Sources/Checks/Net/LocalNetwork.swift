@@ -2,6 +2,7 @@
 import CSockets
 import Glibc
 public import Packets
+public import Registry
 
 /// An IPv4 address of an interface of this machine, and the network that it is in.
 public struct LocalNetwork: Hashable, Sendable {

@@ -2,6 +2,7 @@
 import Checks
 import Packets
 import RTSP
+import Registry
 
 /// Searches networks for devices and asks those that may be asked what they are.
 final class DeviceSearch {

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Checks
 import RTSP
+import Registry
 import Testing
 
 @testable import kuzet
