@@ -46,7 +46,7 @@ final class Keeper: Sendable {
 
     /// Keeps until `end`; run on the keeper's own thread.
     func run(_ registry: Registry) {
-        var books = Bookkeeper(ledger, registry)
+        var books = Bookkeeper(ledger, registry, takesFuture: false)
         noteRules(registry)
         catchUp(books)
         var nextHour = Self.floor(WallClock.now, Self.hour) + Self.hour + Self.closing
@@ -61,7 +61,7 @@ final class Keeper: Sendable {
             if let next = order.registry {
                 registry = next
                 noteRules(registry)
-                books = Bookkeeper(ledger, registry)
+                books = Bookkeeper(ledger, registry, takesFuture: false)
                 catchUp(books)
             }
             let letters = mailbox.take(waitingMilliseconds: order.mustEnd ? 0 : 500)
@@ -117,9 +117,9 @@ final class Keeper: Sendable {
             var isKept = false
             attempt("keeping measurements") {
                 if isKept { return try books.catchUp(Array(Set(records.map(\.camera)))) }
-                try books.keep(records)
+                let kept = try books.keep(records)
                 isKept = true
-                try books.judge(records)
+                try books.judge(kept)
             }
             board.note(records, conditions: books.latest, at: WallClock.now)
         case .clockStepped(let nanoseconds):
