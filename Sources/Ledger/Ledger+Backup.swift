@@ -52,7 +52,8 @@ extension Ledger {
     /// The backup is verified entirely first, its journal too. A ledger that is there is replaced
     /// only with `force`, and then kept as `<target>.before-restore`. The node goes on in a new
     /// epoch, because the numbers that it gave after the backup are not known any more; the
-    /// restore is entered into the journal.
+    /// restore is entered into the journal. Where root restores, the file belongs to whom the
+    /// replaced one belonged to, with its rights, or to the folder's owner.
     ///
     /// - Parameter checkpoint: the journal's last known checkpoint; what the backup lacks of it is
     ///   told in the fault, and nothing is restored without `force`.
@@ -75,6 +76,8 @@ extension Ledger {
             LedgerFile.removeDatabase(draft)
             try copy(backup, to: draft, at: clock())
             _ = try verified(draft)
+            LedgerFile.giveToOwner(draft, of: target)
+            if let rights = LedgerFile.rights(of: target) { _ = unsafe chmod(draft, rights) }
             try LedgerFile.syncFile(draft)
             if isThere { try setAside(target) }
             try LedgerFile.moveInPlace(draft, to: target)

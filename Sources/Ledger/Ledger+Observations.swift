@@ -62,6 +62,14 @@ public struct Acceptance: Hashable, Sendable {
     }
 }
 
+/// What became of records that this node made.
+public struct Keeping: Hashable, Sendable {
+    /// Their numbers, in their order.
+    public let numbers: ClosedRange<UInt64>
+    /// Why those were put aside that were, by their places; they are not to be judged.
+    public let aside: [Int: QuarantineReason]
+}
+
 extension Ledger {
     /// Most records of one call: 256 MB of memory at most (chosen).
     public static let mostRecords = 1_000_000
@@ -76,21 +84,38 @@ extension Ledger {
     public func append(
         _ records: [NewObservation]
     ) throws(LedgerFault) -> ClosedRange<UInt64> {
+        try keep(records).numbers
+    }
+
+    /// Keeps observations of this node as `append` does, and tells which were put aside.
+    ///
+    /// - Parameter takesFuture: whether records may lie beyond the ledger's clock, as those of a
+    ///   capture may that was made by another; else those that end more than `greatestLead` after
+    ///   it are put aside until their time comes, as those of other nodes are.
+    public func keep(
+        _ records: [NewObservation], takesFuture: Bool = true
+    ) throws(LedgerFault) -> Keeping {
         precondition(!records.isEmpty, "there is nothing to append")
         try check(records.count)
         for record in records { try check(record.observation) }
         try takeRequests()
+        let now = clock()
+        let latestEnd = takesFuture ? nil : now.advanced(byNanoseconds: Ledger.greatestLead)
         return try write("keeping observations", observations: records.count) { database, state in
             let first = state.numbers(of: state.own).last + 1
-            var refusals = Refusals(at: clock())
+            var refusals = Refusals(at: now)
+            var reasons: [Int: QuarantineReason] = [:]
             for (place, record) in records.enumerated() {
                 let row = ObservationRow(
                     view: try state.view(record.camera, record.vantage, in: database),
                     start: record.observation.range.start.nanoseconds, source: state.own,
                     sequence: first + UInt64(place), observation: record.observation.kept)
-                if case .refused(let reason) = try ObservationStore.store(
-                    row, in: database, &state)
-                {
+                let isFuture = latestEnd.map { record.observation.range.end > $0 } ?? false
+                let outcome =
+                    isFuture
+                    ? .refused(.future) : try ObservationStore.store(row, in: database, &state)
+                if case .refused(let reason) = outcome {
+                    reasons[place] = reason
                     let identity = RecordIdentity(
                         node: state.identity.node, epoch: state.identity.epoch,
                         sequence: row.sequence)
@@ -100,7 +125,7 @@ extension Ledger {
             let numbers = first...first + UInt64(records.count) - 1
             try state.hold(SequenceSet([numbers]), of: state.own, in: database)
             try refusals.note(in: database)
-            return numbers
+            return Keeping(numbers: numbers, aside: reasons)
         }
     }
 

@@ -21,7 +21,7 @@ extension Ledger {
     /// The first ones are, for they show how it began. What comes after is answered in the same
     /// way, counted, and not kept.
     public static let mostInQuarantine = 100_000
-    /// How far behind the ledger's clock the end of another node's observation may lie, ns: five
+    /// How far after the ledger's clock the end of an observation may lie, ns: five
     /// minutes, more than clocks differ that are set at all (chosen).
     public static let greatestLead: Int64 = 300_000_000_000
 
@@ -82,7 +82,8 @@ extension QuarantinedObservation {
     }
 }
 
-/// Records that another node dated after the ledger's clock.
+/// Records that are dated after the ledger's clock: another node's, or this node's own where that
+/// clock was set back.
 ///
 /// They are put aside, so that no watermark and no judge moves on by them, and are kept as others
 /// are when the clock comes to them: it may have been the ledger's own that was wrong.

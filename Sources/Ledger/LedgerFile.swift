@@ -117,6 +117,7 @@ struct LedgerFile: Sendable {
             try filling(database)
         }
         try queue.close()
+        giveToOwner(draft, of: path)
         try syncFile(draft)
         try moveInPlace(draft, to: path)
     }
@@ -135,12 +136,31 @@ struct LedgerFile: Sendable {
         try syncFile(folder)
     }
 
+    /// Gives what root made beside the ledger at `path` to the ledger's owner, or the folder's where
+    /// there is no ledger: the node that writes it is not root.
+    ///
+    /// As well as it can be done: what cannot be given away is told by whoever cannot open it.
+    static func giveToOwner(_ file: String, of path: String) {
+        guard geteuid() == 0 else { return }
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        var status = stat()
+        guard unsafe (stat(path, &status) == 0 || stat(folder, &status) == 0) else { return }
+        _ = unsafe lchown(file, status.st_uid, status.st_gid)
+    }
+
     /// Writes a file's or folder's changes to the disk.
     static func syncFile(_ path: String) throws {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemFault("open \(path)") }
         defer { Glibc.close(descriptor) }
         guard fsync(descriptor) == 0 else { throw SystemFault("fsync \(path)") }
+    }
+
+    /// Who may do what with a file; nil if there is none.
+    static func rights(of path: String) -> mode_t? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        return status.st_mode & 0o777
     }
 
     /// Octets of the file; nil if there is none.
@@ -180,6 +200,7 @@ final class WriterLock: Sendable {
                 "cannot be written beside (\(fault))",
                 remedy: "see to the rights of the folder and the room on the disk")
         }
+        LedgerFile.giveToOwner(path + ".lock", of: path)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             Glibc.close(descriptor)
             throw LedgerFault(

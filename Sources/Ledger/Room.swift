@@ -34,6 +34,7 @@ public struct RoomReport: Hashable, Sendable {
 /// can be ended in order; with the second only what is small or makes room.
 struct Reserve {
     private let file: String
+    private let path: String
     /// Octets it has when all is well.
     private let wanted: Int64
     private(set) var report = RoomReport()
@@ -49,6 +50,7 @@ struct Reserve {
     /// Takes up the reserve of the ledger at `path`, or what there is of it.
     init(path: String, size: Int64) {
         file = path + ".reserve"
+        self.path = path
         var status = statvfs()
         let isKnown = unsafe statvfs(path, &status) == 0
         let all = isKnown ? UInt64(status.f_blocks) &* UInt64(status.f_frsize) / Self.share : 0
@@ -109,6 +111,7 @@ struct Reserve {
         let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { return false }
         defer { Glibc.close(descriptor) }
+        LedgerFile.giveToOwner(file, of: path)
         guard posix_fallocate(descriptor, 0, off_t(size)) == 0, fsync(descriptor) == 0 else {
             _ = ftruncate(descriptor, off_t(report.reserved))
             return false

@@ -12,7 +12,7 @@ enum Schema {
     static var newest: Int { steps.count }
 
     /// Step n−1 leads from version n−1 to version n.
-    static let steps: [String] = [first, second]
+    static let steps: [String] = [first, second, third]
 
     /// Takes the steps that are missing, all or none.
     static func migrate(_ database: Database) throws {
@@ -93,4 +93,8 @@ enum Schema {
         ALTER TABLE quarantine ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
         UPDATE quarantine SET at = start;
         """
+
+    /// No table changes: roll-ups are in blocks of layout 3 from here on, which tell encryption and
+    /// stalls, and which earlier versions cannot read.
+    private static let third = "-- rollup_block: layout 3"
 }

@@ -35,6 +35,16 @@ public struct Rollup: Hashable, Sendable {
     public var leastClock: ClockReading?
     /// The greatest offset of the camera's clock, with its error bar.
     public var greatestClock: ClockReading?
+    /// The time in which something came and was encrypted, ns.
+    public var encryptedNanoseconds: Int64 = 0
+    /// The time in which something came that anybody on its way could read, ns.
+    public var openNanoseconds: Int64 = 0
+    /// Whether those two tell of all observations; roll-ups of earlier ledgers tell of none.
+    public var isEncryptionKnown = true
+    /// The longest stall, of those of equal length the earliest; nil if there was none.
+    public var longestStall: Stall?
+    /// Observations with a stall.
+    public var stalls: UInt32 = 0
     /// Loss of each observation, parts per million, where it is known.
     public var loss = QuantileSketch()
     /// Bit rate of each observation by IP length, bit/s.
@@ -75,6 +85,15 @@ public struct Rollup: Hashable, Sendable {
         smallestPicture = observation.picture
         leastClock = observation.clock
         greatestClock = observation.clock
+        if measurement.packets.received > 0 {
+            if observation.isEncrypted {
+                encryptedNanoseconds = range.nanoseconds
+            } else {
+                openNanoseconds = range.nanoseconds
+            }
+        }
+        longestStall = Stall(observation)
+        stalls = longestStall == nil ? 0 : 1
         guard let count = measurement.knownLoss else { return }
         worstLoss = count
         if count.isAbove(partsPerMillion: maximumLoss) { intervalsAboveLossLimit = 1 }
@@ -110,6 +129,11 @@ public struct Rollup: Hashable, Sendable {
         smallestPicture = smallest(smallestPicture, next.smallestPicture)
         leastClock = extreme(leastClock, next.leastClock) { $0 < $1 }
         greatestClock = extreme(greatestClock, next.greatestClock) { $0 > $1 }
+        encryptedNanoseconds = saturatingSum(encryptedNanoseconds, next.encryptedNanoseconds)
+        openNanoseconds = saturatingSum(openNanoseconds, next.openNanoseconds)
+        isEncryptionKnown = isEncryptionKnown && next.isEncryptionKnown
+        longestStall = longest(longestStall, next.longestStall)
+        stalls = saturatingSum(stalls, next.stalls)
         loss.merge(next.loss)
         bitrate.merge(next.bitrate)
         jitterSpread.merge(next.jitterSpread)
@@ -178,6 +202,16 @@ private func scaled(_ number: UInt64, by factor: UInt64, over divisor: UInt64) -
 private func saturatingSum<Number: FixedWidthInteger>(_ left: Number, _ right: Number) -> Number {
     let (sum, overflow) = left.addingReportingOverflow(right)
     return overflow ? .max : sum
+}
+
+/// The longer; of equally long ones the earlier, so that the order is no matter.
+private func longest(_ left: Stall?, _ right: Stall?) -> Stall? {
+    guard let left, let right else { return left ?? right }
+    if left.nanoseconds == right.nanoseconds {
+        return (left.range.start, left.range.end) <= (right.range.start, right.range.end)
+            ? left : right
+    }
+    return left.nanoseconds > right.nanoseconds ? left : right
 }
 
 /// The greater share; of equal shares that with more lost.

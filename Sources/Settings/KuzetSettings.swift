@@ -43,8 +43,10 @@ public struct KuzetSettings: Sendable {
         public var minutes: Int64 = 790 * KuzetSettings.day
         /// Nanoseconds that hours are kept: at least 24 months.
         public var hours: Int64 = 790 * KuzetSettings.day
+        /// Octets kept free beside the ledger for a full disk; 0 for none.
+        public var reserveBytes: Int64 = 64 << 20
 
-        /// Makes settings with the defaults of 35, 790 and 790 days.
+        /// Makes settings with the defaults of 35, 790 and 790 days, and 64 MiB.
         public init(path: String) {
             self.path = path
         }

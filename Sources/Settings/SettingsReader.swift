@@ -124,11 +124,18 @@ struct SettingsReader {
     }
 
     private mutating func readLedger(_ root: YAMLMapping) -> KuzetSettings.Ledger? {
-        guard let mapping = section(root, "ledger", ["path", "retain"]) else { return nil }
+        guard let mapping = section(root, "ledger", ["path", "retain", "reserve"]) else {
+            return nil
+        }
         var reader = RecordReader(YAMLRecord(mapping: mapping), at: "ledger")
         let path = reader.required("path", expected: "a file", FieldRules.name)
+        let reserve = reader.optional("reserve") { (text) throws(ValueFault) in
+            // 0B for none; at most a sixteenth of the disk is taken in any case.
+            try FieldRules.size(text, in: 0...(1 << 40))
+        }
         problems.append(contentsOf: reader.problems)
         var ledger = KuzetSettings.Ledger(path: InputFile.joined(folder, path ?? ""))
+        ledger.reserveBytes = reserve ?? ledger.reserveBytes
         if let retain = section(
             mapping, "retain", ["measurements", "minutes", "hours"], path: "ledger")
         {

@@ -109,4 +109,40 @@ import Timekeeping
         }
         #expect(fault?.description.contains("taken away") == true)
     }
+
+    @Test(.enabled(if: geteuid() == 0, "only root can give files away"))
+    func `what root restores belongs to whom the ledger or its folder belonged to`() throws {
+        let scratch = try Scratch()
+        let backup = scratch.folder + "/backup"
+        let ledger = try scratch.open()
+        try append(ledger, 0..<3)
+        try ledger.backup(to: backup)
+        try ledger.close()
+        func status(_ path: String) -> (uid_t, gid_t, mode_t) {
+            var status = stat()
+            _ = unsafe stat(path, &status)
+            return (status.st_uid, status.st_gid, status.st_mode & 0o777)
+        }
+        let (node, group): (uid_t, gid_t) = (54_321, 54_322)
+        #expect(unsafe chown(scratch.path, node, group) == 0)
+        #expect(unsafe chmod(scratch.path, 0o640) == 0)
+        try Ledger.restore(from: backup, to: scratch.path, force: true)
+        #expect(status(scratch.path) == (node, group, 0o640))
+        #expect(status(scratch.path + ".before-restore").0 == node)
+        let again = try scratch.open(node: nil)
+        for name in [".lock", ".requests", ".reserve"] {
+            #expect(status(scratch.path + name).0 == node, "\(name)")
+        }
+        try again.close()
+        // Where nothing is, the folder tells; a new ledger too.
+        let home = scratch.folder + "/home"
+        try FileManager.default.createDirectory(
+            atPath: home, withIntermediateDirectories: true)
+        #expect(unsafe chown(home, node, group) == 0)
+        try Ledger.restore(from: backup, to: home + "/restored")
+        try Ledger.open(home + "/new", access: .readWrite).close()
+        for name in ["restored", "restored.lock", "new", "new.lock", "new.requests"] {
+            #expect(status(home + "/" + name).0 == node, "\(name)")
+        }
+    }
 }

@@ -119,4 +119,32 @@ import Timekeeping
         #expect(try again.quarantined().isEmpty)
         #expect(try again.tallies()["admitted-future"] == 1)
     }
+
+    @Test func `an own record of the future and an own duplicate are put aside and told`() throws {
+        let scratch = try Scratch()
+        let now = Mutex(Scratch.noon)
+        let ledger = try Ledger.open(
+            scratch.path, access: .readWrite, clock: { now.withLock { $0 } })
+        func own(_ start: Int64, packets: UInt64 = 4_000) throws -> NewObservation {
+            NewObservation(
+                camera: try camera(1), vantage: try vantage(),
+                observation: plain(at: start, packets: packets))
+        }
+        let soon = Scratch.noon.nanoseconds
+        let late = soon + 2 * Ledger.greatestLead
+        let keeping = try ledger.keep(
+            [own(soon), own(late), own(soon), own(soon, packets: 7)], takesFuture: false)
+        #expect(keeping.numbers == 1...4)
+        #expect(keeping.aside == [1: .future, 2: .repeated, 3: .sameInterval])
+        let ever = TimeRange(start: Scratch.noon, nanoseconds: 4 * Ledger.greatestLead)
+        #expect(try ledger.observations(of: camera(1), in: ever).count == 1)
+        #expect(try ledger.admitDue().isEmpty)
+        now.withLock { $0 = Scratch.noon.advanced(byNanoseconds: 2 * Ledger.greatestLead) }
+        #expect(try ledger.admitDue().map(\.identity.sequence) == [2])
+        #expect(try ledger.observations(of: camera(1), in: ever).count == 2)
+        #expect(try ledger.verifyIntegrity().isSound)
+        // What a capture tells may lie anywhere.
+        let far = soon + 1_000 * Ledger.greatestLead
+        #expect(try ledger.keep([own(far)]).aside.isEmpty)
+    }
 }

@@ -89,4 +89,50 @@ import Timekeeping
         #expect(!LossCount(lost: 5, expected: 0).isAbove(partsPerMillion: 0))
         #expect(LossCount(lost: .max, expected: .max).isAbove(partsPerMillion: 999_999))
     }
+
+    @Test func `time in the clear is told apart, and what an earlier ledger did not tell`() {
+        func piece(_ second: Int64, _ isEncrypted: Bool, received: UInt64 = 1) -> Rollup {
+            var measurement = Measurement(
+                range: TimeRange(
+                    start: Instant(nanoseconds: second * 1_000_000_000),
+                    nanoseconds: 10_000_000_000))
+            measurement.packets.received = received
+            return Self.rollup(Observation(measurement: measurement, isEncrypted: isEncrypted))
+        }
+        var sum = piece(0, true)
+        sum.merge(piece(10, false))
+        sum.merge(piece(20, true))
+        sum.merge(piece(30, false, received: 0))
+        #expect(sum.encryptedNanoseconds == 20_000_000_000)
+        #expect(sum.openNanoseconds == 10_000_000_000)
+        #expect(sum.isEncryptionKnown)
+        var old = piece(40, true)
+        old.isEncryptionKnown = false
+        sum.merge(old)
+        #expect(!sum.isEncryptionKnown)
+    }
+
+    @Test func `the longest stall is kept with its interval, and the stalls are counted`() {
+        func piece(_ second: Int64, gap: Int64, drops: UInt64 = 0) -> Rollup {
+            var measurement = Measurement(
+                range: TimeRange(
+                    start: Instant(nanoseconds: second * 1_000_000_000),
+                    nanoseconds: 10_000_000_000))
+            measurement.frames.largestGapNanoseconds = gap
+            measurement.trust.probeDrops = drops
+            return Self.rollup(Observation(measurement: measurement))
+        }
+        let pieces = [
+            piece(0, gap: Stall.least - 1), piece(10, gap: 6_000_000_000), piece(20, gap: 999),
+            piece(30, gap: 6_000_000_000), piece(40, gap: Stall.outage),
+            piece(50, gap: 7_000_000_000, drops: 1), piece(60, gap: Stall.least),
+        ]
+        for order in [pieces, pieces.reversed()] {
+            var sum = order[0]
+            for piece in order.dropFirst() { sum.merge(piece) }
+            #expect(sum.stalls == 3)
+            #expect(sum.longestStall?.nanoseconds == 6_000_000_000)
+            #expect(sum.longestStall?.range.start == Instant(nanoseconds: 10_000_000_000))
+        }
+    }
 }

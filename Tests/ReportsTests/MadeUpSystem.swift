@@ -154,7 +154,8 @@ enum MadeUpSystem {
         measurement.octets.ip = 1_674_000_000_000
         measurement.frames.count = camera.text == "k1-gate" ? 40_000_000 : 66_960_000
         measurement.frames.largestGapNanoseconds = 3 * hour
-        var observation = Observation(measurement: measurement, transport: .rtpUDP)
+        var observation = Observation(
+            measurement: measurement, transport: .rtpUDP, isEncrypted: camera.text.hasPrefix("k2"))
         observation.picture =
             camera.text == "k2-roof"
             ? PictureSize(width: 1280, height: 720) : PictureSize(width: 1920, height: 1080)
@@ -167,8 +168,17 @@ enum MadeUpSystem {
         for value in [1_200_000, 2_400_000, 9_700_000] as [UInt64] {
             rollup.jitterSpread.add(value)
         }
-        return Statement.QualityFigures(
-            rollup, encryption: camera.text.hasPrefix("k2") ? .whole : Statement.Encryption.none)
+        if camera.text == "k1-door" {
+            // 15 October, 12:30:10 in Almaty.
+            rollup.stalls = 3
+            rollup.longestStall = Stall(
+                nanoseconds: 6_036_000_000,
+                range: TimeRange(
+                    start: month.start.advanced(
+                        byNanoseconds: (14 * 24 + 12) * hour + 1_810_000_000_000),
+                    nanoseconds: 10_000_000_000))
+        }
+        return Statement.QualityFigures([rollup], isOpenAtLast: { _ in false })
     }
 
     /// Troubles and, between them, that all is well: from the new year to the end of the period.

@@ -45,7 +45,7 @@ import Testing
                 """
         #expect(
             try SampleFiles.settings(text) == [
-                "kuzet.yaml:3:3: ledger.paht: unknown key (expected one of path, retain); "
+                "kuzet.yaml:3:3: ledger.paht: unknown key (expected one of path, retain, reserve); "
                     + "did you mean `path`?",
                 "kuzet.yaml:5:12: ledger.retain.hour: unknown key (expected one of measurements, "
                     + "minutes, hours); did you mean `hours`?",
@@ -136,6 +136,17 @@ import Testing
         #expect(try SampleFiles.settings(block) == ["kuzet.yaml:17:17: nested too deep \(limit)"])
         let compact = String(repeating: "- ", count: 400_000) + "x"
         #expect(try SampleFiles.settings(compact) == ["kuzet.yaml:1:31: nested too deep \(limit)"])
+    }
+
+    @Test func `the reserve is a size, and may be none`() throws {
+        func reserve(_ text: String) throws -> [String] {
+            try SampleFiles.settings(
+                SampleFiles.registry + "ledger: {path: x, reserve: \(text)}\n")
+        }
+        #expect(try reserve("256MiB").isEmpty)
+        #expect(try reserve("0B").isEmpty)
+        #expect(try reserve("much").first?.contains("ledger.reserve: ") == true)
+        #expect(try reserve("2TiB").first?.contains("out of range") == true)
     }
 
     @Test func `57: times out of range, without unit or too fine are named`() throws {

@@ -160,6 +160,7 @@ extension IssuedReport {
             "language": language, "revision": String(revision),
         ]
         for (format, digest) in digests { details["sha256-" + format] = digest }
+        details["journal"] = head?.description
         return details
     }
 
@@ -174,7 +175,7 @@ extension IssuedReport {
         }
         self.init(
             number: number, period: period, recipient: recipient, language: language,
-            revision: revision, digests: digests)
+            revision: revision, digests: digests, head: details["journal"].flatMap(Checkpoint.init))
     }
 }
 

@@ -45,7 +45,7 @@ extension JournalEvent {
 
 /// What is known for ever of a report that was given out.
 public struct IssuedReport: Hashable, Sendable {
-    /// The number of the issue, counted from 1 in the ledger.
+    /// The number of the issue, counted from 1 in the ledger; 0 asks the ledger for the next.
     public var number: Int
     /// The period, as it was asked for: `2026-10`.
     public var period: String
@@ -57,11 +57,14 @@ public struct IssuedReport: Hashable, Sendable {
     public var revision: Int
     /// The SHA-256 of each file, in hexadecimal digits, by its format, such as `html`.
     public var digests: [String: String]
+    /// The journal's head that the report vouches for; nil in what earlier builds entered, whose
+    /// reports vouch for the entry before their own.
+    public var head: Checkpoint?
 
     /// Makes the record of an issue.
     public init(
-        number: Int, period: String, recipient: String, language: String, revision: Int,
-        digests: [String: String]
+        number: Int = 0, period: String, recipient: String, language: String, revision: Int,
+        digests: [String: String], head: Checkpoint? = nil
     ) {
         self.number = number
         self.period = period
@@ -69,5 +72,6 @@ public struct IssuedReport: Hashable, Sendable {
         self.language = language
         self.revision = revision
         self.digests = digests
+        self.head = head
     }
 }

@@ -34,6 +34,7 @@ struct JournalRequest: Hashable {
         guard unsafe mkdir(folder(of: path), 0o755) == 0 || errno == EEXIST else {
             throw SystemFault("mkdir \(folder(of: path))")
         }
+        LedgerFile.giveToOwner(folder(of: path), of: path)
     }
 
     /// Makes a request of now; the name begins with the time, so that they are taken in order.

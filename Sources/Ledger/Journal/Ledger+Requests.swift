@@ -16,15 +16,18 @@ extension Ledger {
     /// writer if there is no other, and else by asking the other, which enters it at its next
     /// commit.
     ///
-    /// A planned work or exclusion whose id is empty gets the next number; the entry that is given
-    /// back has it.
+    /// A planned work or exclusion whose id is empty, and a report whose number is 0, get the next
+    /// number; the entry that is given back has it.
     ///
-    /// - Parameter patience: how long the writer is waited for, ms. Then a fault says that the
-    ///   request is left, and will be entered.
+    /// - Parameters:
+    ///   - patience: how long the writer is waited for, ms. Then a fault says what became of the
+    ///     request.
+    ///   - leavesRequest: whether a request that was not taken up in that time is left, and will
+    ///     be entered; else it is withdrawn.
     public static func enter(
         _ event: JournalEvent, by actor: String, into path: String,
         clock: @escaping @Sendable () -> Instant = Ledger.wallClock,
-        patience: Int = Ledger.usualPatience
+        patience: Int = Ledger.usualPatience, leavesRequest: Bool = true
     ) throws(LedgerFault) -> JournalEntry {
         let now = clock()
         do {
@@ -47,13 +50,25 @@ extension Ledger {
                 // Whoever wrote may have ended: opening takes up what waits.
                 try? Ledger.open(path, access: .readWrite, clock: clock).close()
             }
+            if !leavesRequest { JournalRequest.remove(request.name, at: path) }
+            // It may have been taken up at the last moment.
             if let entry = try reader.entry(of: request.name, after: after) { return entry }
         } catch {
             throw LedgerFault(error, path, doing: "asking its writer")
         }
-        throw LedgerFault(
-            .busy, path, "is written by another process, which did not take the entry up yet",
-            remedy: "do not enter it again: it waits, and is entered when that process next looks")
+        throw unanswered(path, isLeft: leavesRequest)
+    }
+
+    private static func unanswered(_ path: String, isLeft: Bool) -> LedgerFault {
+        isLeft
+            ? LedgerFault(
+                .busy, path, "is written by another process, which did not take the entry up yet",
+                remedy: "do not enter it again: it waits, and is entered when that process next "
+                    + "looks")
+            : LedgerFault(
+                .busy, path, "is written by another process, which does not answer",
+                remedy: "look whether `kuzet run` is well (`kuzet status`), and try again: "
+                    + "nothing was entered and nothing waits")
     }
 
     private static func enter(
@@ -146,7 +161,7 @@ extension JournalEvent {
         }
     }
 
-    /// The event with the next number where a work or exclusion has none.
+    /// The event with the next number where a work, exclusion or report has none.
     func numbered(in database: Database) throws -> JournalEvent {
         switch self {
         case .workAdded(var work) where work.id.isEmpty:
@@ -156,6 +171,9 @@ extension JournalEvent {
             let count = try JournalChain.count(of: "exclusion-added", in: database)
             exclusion.id = "exclusion-\(count + 1)"
             return .exclusionAdded(exclusion)
+        case .reportIssued(var report) where report.number == 0:
+            report.number = try JournalChain.count(of: "report-issued", in: database) + 1
+            return .reportIssued(report)
         default: return self
         }
     }

@@ -6,7 +6,8 @@ import Timekeeping
 ///
 /// Inside the zstd frame:
 /// ```
-/// octet     layout, 2; layout 1 lacks the last two columns of `ObservationField`
+/// octet     layout, 3; layout 2 lacks the last five columns of `RollupField`, layout 1 also the
+///           last two of `ObservationField`
 /// signed    the key, against blocks under a wrong one
 /// varint    number of roll-ups
 /// columns   start (ns), the columns of `ObservationField`, those of `RollupField`
@@ -21,7 +22,7 @@ struct RollupBlock {
 
     /// Most roll-ups of a block: a day has 1,440 minutes, a month 744 hours.
     static let mostRollups = 16_384
-    private static let layout: UInt8 = 2
+    private static let layout: UInt8 = 3
     private static let sketches: [any WritableKeyPath<Rollup, QuantileSketch> & Sendable] = [
         \.loss, \.bitrate, \.jitterSpread, \.frameGap, \.frameRate,
     ]
@@ -58,15 +59,16 @@ struct RollupBlock {
     init(key: Int64, packed: [UInt8], by zstandard: Zstandard) throws(PackingFault) {
         var reader = ByteReader(try zstandard.unpack(packed))
         let layout = try reader.octet()
-        guard layout == 1 || layout == Self.layout else { throw .unknownLayout(layout) }
+        guard (1...Self.layout).contains(layout) else { throw .unknownLayout(layout) }
         let fields =
             layout == 1 ? ObservationField.countOfFirstLayout : ObservationField.count
+        let extras = layout < 3 ? RollupField.countOfSecondLayout : RollupField.count
         guard try reader.signed() == key else { throw .wrongKey }
         let count = try reader.count(upTo: Self.mostRollups, of: "number of roll-ups")
         guard count > 0 else { throw .outOfRange(field: "number", offset: reader.offset) }
         let starts = try IntegerColumn.read(count: count, from: &reader)
         var columns: [[Int64]] = []
-        for _ in 0..<fields + RollupField.count {
+        for _ in 0..<fields + extras {
             columns.append(try IntegerColumn.read(count: count, from: &reader))
         }
         let missing = [Int64](repeating: 0, count: ObservationField.count - fields)
@@ -74,7 +76,11 @@ struct RollupBlock {
         rollups.reserveCapacity(count)
         for index in 0..<count {
             let base = columns[..<fields].map { $0[index] } + missing
-            let extra = columns[fields...].map { $0[index] }
+            var extra = columns[fields...].map { $0[index] }
+            if extras < RollupField.count {
+                extra += [Int64](repeating: 0, count: RollupField.count - extras)
+                extra[RollupField.flags.rawValue] |= RollupFlag.encryptionUnknown
+            }
             let observation = try ObservationNumbers(values: base).observation(
                 start: Instant(nanoseconds: starts[index]), codec: nil)
             rollups.append(try Rollup(observation, extra: extra))
@@ -98,7 +104,7 @@ enum RollupField: Int, CaseIterable {
     /// Length of the range less the time watched, ns.
     case unwatched
     case intervals, intervalsAboveLossLimit
-    /// 1 if a worst loss is known, 2 if a greatest clock reading is.
+    /// `RollupFlag`.
     case flags
     case worstLost
     /// Expected less lost, of the interval with the worst loss.
@@ -107,8 +113,27 @@ enum RollupField: Int, CaseIterable {
     case clockSpread
     /// Uncertainty of the greatest offset, steps.
     case clockUncertainty
+    // Since layout 3.
+    /// ns.
+    case encrypted, open
+    case stalls
+    /// The longest stall, ns; 0 for none.
+    case stallLength
+    /// The begin of the observation in which it ended, ns after the roll-up's.
+    case stallStart
+    /// How long that is, ns.
+    case stallRange
 
     static let count = allCases.count
+    /// How many of them, from the first, blocks of layouts 1 and 2 have.
+    static let countOfSecondLayout = encrypted.rawValue
+}
+
+/// Bits of `RollupField.flags`.
+private enum RollupFlag {
+    static let worstLoss: Int64 = 1
+    static let greatestClock: Int64 = 2
+    static let encryptionUnknown: Int64 = 4
 }
 
 extension Rollup {
@@ -133,17 +158,28 @@ extension Rollup {
         set(.intervals, Int64(intervals))
         set(.intervalsAboveLossLimit, Int64(intervalsAboveLossLimit))
         if let worstLoss {
-            set(.flags, 1)
+            set(.flags, RollupFlag.worstLoss)
             set(.worstLost, Int64(bitPattern: worstLoss.lost))
             set(.worstArrived, Int64(bitPattern: worstLoss.expected &- worstLoss.lost))
         }
         if let greatestClock, let least = leastClock {
-            numbers[RollupField.flags.rawValue] |= 2
+            numbers[RollupField.flags.rawValue] |= RollupFlag.greatestClock
             let step = Observation.keptStep
             set(
                 .clockSpread,
                 greatestClock.offsetNanoseconds / step &- least.offsetNanoseconds / step)
             set(.clockUncertainty, greatestClock.uncertaintyNanoseconds / step)
+        }
+        if !isEncryptionKnown {
+            numbers[RollupField.flags.rawValue] |= RollupFlag.encryptionUnknown
+        }
+        set(.encrypted, encryptedNanoseconds)
+        set(.open, openNanoseconds)
+        set(.stalls, Int64(stalls))
+        if let longestStall {
+            set(.stallLength, longestStall.nanoseconds)
+            set(.stallStart, longestStall.range.start.nanoseconds &- range.start.nanoseconds)
+            set(.stallRange, longestStall.range.nanoseconds)
         }
         return numbers
     }
@@ -159,18 +195,36 @@ extension Rollup {
         self.intervals = intervals
         intervalsAboveLossLimit = above
         worstLoss = nil
-        if number(.flags) & 1 != 0 {
+        if number(.flags) & RollupFlag.worstLoss != 0 {
             let lost = UInt64(bitPattern: number(.worstLost))
             worstLoss = LossCount(
                 lost: lost, expected: lost &+ UInt64(bitPattern: number(.worstArrived)))
         }
         greatestClock = nil
-        if number(.flags) & 2 != 0, let least = leastClock {
+        if number(.flags) & RollupFlag.greatestClock != 0, let least = leastClock {
             let step = Observation.keptStep
             greatestClock = ClockReading(
                 offsetNanoseconds: (least.offsetNanoseconds / step &+ number(.clockSpread))
                     &* step,
                 uncertaintyNanoseconds: number(.clockUncertainty) &* step)
+        }
+        encryptedNanoseconds = number(.encrypted)
+        openNanoseconds = number(.open)
+        isEncryptionKnown = number(.flags) & RollupFlag.encryptionUnknown == 0
+        guard let stalls = UInt32(exactly: number(.stalls)) else {
+            throw .outOfRange(field: "stalls", offset: 0)
+        }
+        self.stalls = stalls
+        longestStall = nil
+        if number(.stallLength) != 0 {
+            guard number(.stallRange) >= 0 else {
+                throw .outOfRange(field: "stall", offset: 0)
+            }
+            let start = Instant(
+                nanoseconds: range.start.nanoseconds &+ number(.stallStart))
+            longestStall = Stall(
+                nanoseconds: number(.stallLength),
+                range: TimeRange(start: start, nanoseconds: number(.stallRange)))
         }
         (loss, bitrate, jitterSpread) = (QuantileSketch(), QuantileSketch(), QuantileSketch())
         (frameGap, frameRate) = (QuantileSketch(), QuantileSketch())

@@ -110,6 +110,20 @@ extension Statement.CameraLine {
     }
 }
 
+extension Statement.CameraLine {
+    func writeStalls(to csv: inout CSVText) {
+        for stall in quality.stalls {
+            csv.text(id.text)
+            csv.instant(stall.range.start)
+            csv.instant(stall.range.end)
+            csv.plain(Statement.Stall.clause)
+            csv.seconds(stall.nanoseconds)
+            csv.number(stall.count)
+            csv.endRecord()
+        }
+    }
+}
+
 extension Statement.QualityFigures {
     func writeFields(to csv: inout CSVText) {
         csv.seconds(observed)
@@ -131,6 +145,7 @@ extension Statement.QualityFigures {
         csv.seconds(jitter?.p99)
         csv.seconds(largestGap)
         csv.plain(encryption?.rawValue)
+        csv.seconds(unencrypted)
     }
 }
 

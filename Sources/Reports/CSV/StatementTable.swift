@@ -19,6 +19,8 @@ public enum StatementTable: String, CaseIterable, Sendable {
     case outages
     /// One record a stretch in which a camera was not up.
     case intervals
+    /// One record a stall of a camera's picture, of each day or hour the longest.
+    case stalls
     /// One record a planned work.
     case works
     /// One record an exclusion.
@@ -44,6 +46,7 @@ extension Statement {
         case .parties: for line in [system] + parties { line.write(to: &csv) }
         case .outages: for entry in incidents.entries { entry.write(to: &csv) }
         case .intervals: for line in cameras { line.writeIntervals(to: &csv) }
+        case .stalls: for line in cameras { line.writeStalls(to: &csv) }
         case .works: for work in works { work.write(to: &csv) }
         case .exclusions: for exclusion in exclusions { exclusion.write(to: &csv) }
         case .outlook: for line in outlook { line.write(to: &csv) }
@@ -79,7 +82,7 @@ extension StatementTable {
                     "intervals_above_loss_limit", "octets", "bitrate_bit_per_s", "frames",
                     "frame_rate_hz", "width", "height", "clock_offset_least_s",
                     "clock_offset_greatest_s", "jitter_p50_s", "jitter_p95_s", "jitter_p99_s",
-                    "largest_gap_s", "encryption",
+                    "largest_gap_s", "encryption", "unencrypted_s",
                 ]
         case .criteria: ["camera", "criterion", "clause", "verdict", "breached_s", "breaches"]
         case .channels, .sites, .parties: StatementTable.thing
@@ -93,6 +96,8 @@ extension StatementTable {
                 "camera", "start", "end", "duration_s", "state", "reason", "responsible",
                 "evidence",
             ]
+        case .stalls:
+            ["camera", "ended_from", "ended_to", "clause", "stall_s", "intervals_with_stall"]
         case .works:
             [
                 "id", "scope", "start", "end", "what", "entered_by", "entered_at",

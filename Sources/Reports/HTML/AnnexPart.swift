@@ -13,11 +13,32 @@ extension StatementPage {
         section(.annex, onNewPage: isSmall) {
             guard isSmall else {
                 html.element(
-                    "p", text(Sentence.annexElsewhere) + ": cameras.csv, intervals.csv.")
+                    "p",
+                    text(Sentence.annexElsewhere) + ": cameras.csv, intervals.csv, stalls.csv.")
                 return
             }
             writeCameraTable()
             writeIntervals()
+            writeStalls()
+        }
+    }
+
+    /// Stalls of the picture, each as what it is and under its clause.
+    private func writeStalls() {
+        let stalls = statement.cameras.flatMap { line in line.quality.stalls.map { (line, $0) } }
+        guard !stalls.isEmpty else { return }
+        let clause = Citation(annex: 2, point: 7, subpoint: 2).text(language)
+        html.element("h3", "\(text(Sentence.annexStalls)) (\(clause))")
+        html.element("p", text(Sentence.stallsExplained), style: "soft")
+        table(
+            [(.camera, ""), (.event, ""), (.when, ""), (.stalls, "n")], stalls,
+            limit: StatementPage.intervalLimit, file: "stalls.csv"
+        ) { line, stall in
+            let length = text.formatting.duration(stall.nanoseconds, .exact)
+            return [
+                .lined(line.name, line.id.text), .text("\(text(Sentence.stall)) \(length)"),
+                .when(text.exactMoments(stall.range)), .figure(text.count(Int(stall.count))),
+            ]
         }
     }
 

@@ -14,7 +14,7 @@ public struct ReportManifest: Hashable, Sendable {
     public static let signatureName = "manifest.txt.sig"
     /// Octets of a text form that are read at most (chosen; ours have about two thousand).
     public static let largestFile = 65_536
-    /// Files that a report has at most (chosen; ours has fifteen).
+    /// Files that a report has at most (chosen; ours has sixteen).
     public static let fileLimit = 100
 
     /// One file of the report.

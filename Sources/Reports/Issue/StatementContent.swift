@@ -100,6 +100,13 @@ private struct ContentText {
             quality.clock.map { "\($0.least) \($0.greatest)" } ?? "",
             quality.jitter.map { "\($0.p50) \($0.p95) \($0.p99)" } ?? "",
             String(quality.largestGap), quality.encryption?.rawValue ?? "")
+        if let unencrypted = quality.unencrypted, unencrypted > 0 {
+            add("unencrypted", String(unencrypted))
+        }
+        for stall in quality.stalls {
+            add("stall", stall.range)
+            add(String(stall.nanoseconds), String(stall.count))
+        }
         for interval in line.intervals {
             add("interval", interval.range)
             add(

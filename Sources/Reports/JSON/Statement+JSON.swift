@@ -248,6 +248,15 @@ extension Statement.QualityFigures {
             json.member("jitterP99", jitter?.p99)
             json.member("largestGap", largestGap)
             json.member("encryption", encryption?.rawValue)
+            json.member("unencrypted", unencrypted)
+            json.array("stalls", stalls) { json, stall in
+                json.object { json in
+                    json.members(stall.range)
+                    json.member("clause", Statement.Stall.clause)
+                    json.member("length", stall.nanoseconds)
+                    json.member("count", stall.count)
+                }
+            }
         }
     }
 }

@@ -223,7 +223,7 @@ extension Statement {
 
     /// Section 8: what can be said of security.
     public struct Security: Hashable, Sendable {
-        /// Cameras whose stream was seen unencrypted, by identity.
+        /// Cameras whose stream was seen unencrypted in the period, by identity.
         public var unencrypted: [CameraID]
         /// Cameras whose stream was encrypted whenever it was seen.
         public var encrypted: Int

@@ -139,6 +139,14 @@ extension Statement.CameraLine {
         outages = account.outages.count
         longestOutage = account.longestOutage?.downNanoseconds ?? 0
         quality = sources.quality(account.camera) ?? .init()
+        let downtimes = account.spans.filter { span in
+            if case .down = span.state { true } else { false }
+        }.map(\.range)
+        // What was part of an outage is told as that.
+        quality.stalls.removeAll { stall in
+            let begin = stall.range.start.advanced(byNanoseconds: -stall.nanoseconds)
+            return downtimes.contains { $0.start < stall.range.end && begin < $0.end }
+        }
         intervals = account.spans.compactMap { $0.state == .up ? nil : .init($0) }
         criteria = []
         let limits = sources.registry.thresholds(for: account.camera, at: account.period.start)
@@ -182,8 +190,31 @@ extension Statement.CameraLine {
 }
 
 extension Statement.QualityFigures {
-    /// Takes the figures of a roll-up of the whole period, of the vantage that saw most.
-    public init(_ rollup: Rollup, encryption: Statement.Encryption?) {
+    /// Takes the figures of roll-ups that follow each other and make up the period, each of the
+    /// vantage that saw most; nil without one.
+    ///
+    /// - Parameter isOpenAtLast: whether the stream was seen unencrypted of late; asked where the
+    ///   roll-ups do not tell encryption, since an earlier version made them.
+    public init?<Fault>(
+        _ pieces: [Rollup], isOpenAtLast: (Rollup) throws(Fault) -> Bool
+    ) throws(Fault) {
+        guard var rollup = pieces.first else { return nil }
+        for piece in pieces.dropFirst() { rollup.merge(piece) }
+        self.init(rollup)
+        stalls = pieces.compactMap { piece in
+            piece.longestStall.map {
+                Statement.Stall(
+                    range: $0.range, nanoseconds: $0.nanoseconds, count: UInt64(piece.stalls))
+            }
+        }
+        if rollup.isEncryptionKnown {
+            unencrypted = rollup.openNanoseconds
+        } else if encryption == nil, try isOpenAtLast(rollup) {
+            encryption = Statement.Encryption.none
+        }
+    }
+
+    private init(_ rollup: Rollup) {
         self.init()
         observed = rollup.observedNanoseconds
         expected = rollup.packets.expected
@@ -209,7 +240,11 @@ extension Statement.QualityFigures {
         }
         largestGap = rollup.frames.largestGapNanoseconds
         hasProbeDrops = rollup.trust.probeDrops ?? 0 > 0
-        self.encryption = encryption
+        if rollup.openNanoseconds > 0 {
+            encryption = Statement.Encryption.none
+        } else if rollup.isEncryptionKnown, rollup.encryptedNanoseconds > 0 {
+            encryption = .whole
+        }
     }
 }
 

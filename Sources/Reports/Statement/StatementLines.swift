@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Registry
+public import Timekeeping
 
 extension Statement {
     /// A channel, a site, a party or all together.
@@ -97,8 +98,14 @@ extension Statement {
         public var largestGap: Int64 = 0
         /// Whether the probe itself lost packets, so that less was seen than came.
         public var hasProbeDrops = false
-        /// Whether the stream was seen unencrypted, or encrypted throughout; nil if not seen.
+        /// Whether the stream was seen unencrypted, or encrypted throughout; nil if not seen, or if
+        /// it is not known of all of the period.
         public var encryption: Encryption?
+        /// Time in which the stream was seen unencrypted, ns; nil if that is not known of all of it.
+        public var unencrypted: Int64?
+        /// Stalls of the picture, in order of time: of each day or hour that was looked at as one,
+        /// the longest.
+        public var stalls: [Stall] = []
 
         /// Makes the figures of a camera of which nothing was measured.
         public init() {}
@@ -116,6 +123,26 @@ extension Statement {
         /// Mean frame rate over the time observed, thousandths of a hertz, truncated.
         public var millihertz: Int128? {
             observed > 0 ? Int128(frames) * 1_000_000_000_000 / Int128(observed) : nil
+        }
+    }
+
+    /// The picture stood still for a second or more, and not long enough for an outage (A2.7.2).
+    public struct Stall: Hashable, Sendable {
+        /// The interval of measurement in which the picture went on.
+        public var range: TimeRange
+        /// The time between two frames, ns.
+        public var nanoseconds: Int64
+        /// Intervals with a stall on that day or in that hour.
+        public var count: UInt64
+
+        /// What it is a matter of.
+        public static let clause = "A2.7.2"
+
+        /// Makes a stall.
+        public init(range: TimeRange, nanoseconds: Int64, count: UInt64) {
+            self.range = range
+            self.nanoseconds = nanoseconds
+            self.count = count
         }
     }
 
@@ -179,9 +206,9 @@ extension Statement {
 
     /// Whether a stream could be read by others on its way (A2.7.4).
     public enum Encryption: String, Hashable, Sendable, CaseIterable {
-        /// Some of it.
+        /// Some of it, in the period.
         case none
-        /// None of it.
+        /// None of it, in the whole period.
         case whole
     }
 

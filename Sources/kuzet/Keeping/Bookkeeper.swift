@@ -15,6 +15,8 @@ final class Bookkeeper {
     private let ledger: Ledger
     private let registry: Registry
     private let rules: JudgingRules
+    /// Whether this node's own measurements may lie beyond the ledger's clock.
+    private let takesFuture: Bool
     private var judges: [CameraID: OpenJudge] = [:]
     /// Cameras judged again from a checkpoint because something came late.
     private(set) var rejudged = 0
@@ -34,22 +36,39 @@ final class Bookkeeper {
     /// How far apart checkpoints lie: judging a day again takes a millisecond.
     static let checkpointDistance: Int64 = 86_400_000_000_000
 
-    init(_ ledger: Ledger, _ registry: Registry, rules: JudgingRules = .standard) {
+    /// - Parameter takesFuture: whether own measurements may lie beyond the ledger's clock, as those
+    ///   of a capture or a simulation may; a node that runs has them put aside.
+    init(
+        _ ledger: Ledger, _ registry: Registry, rules: JudgingRules = .standard,
+        takesFuture: Bool = true
+    ) {
         self.ledger = ledger
         self.registry = registry
         self.rules = rules
+        self.takesFuture = takesFuture
     }
 
     /// Keeps this node's own measurements and judges them.
     func append(_ records: [NewObservation]) throws {
-        try keep(records)
-        try judge(records)
+        try judge(try keep(records))
     }
 
-    /// Keeps this node's own measurements; they are still to be judged.
-    func keep(_ records: [NewObservation]) throws {
-        guard !records.isEmpty else { return }
-        _ = try ledger.append(records)
+    /// Keeps this node's own measurements; gives back those that are to be judged.
+    ///
+    /// What was put aside is not among them; what was of the future and no longer is, is.
+    func keep(_ records: [NewObservation]) throws -> [NewObservation] {
+        guard !records.isEmpty else { return [] }
+        let aside = try ledger.keep(records, takesFuture: takesFuture).aside
+        var kept = records
+        if !aside.isEmpty {
+            kept = records.enumerated().filter { aside[$0.offset] == nil }.map(\.element)
+        }
+        guard !takesFuture else { return kept }
+        return kept
+            + (try ledger.admitDue()).map {
+                NewObservation(
+                    camera: $0.camera, vantage: $0.vantage, observation: $0.observation)
+            }
     }
 
     /// Judges measurements that were kept.

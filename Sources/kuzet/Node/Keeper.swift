@@ -49,7 +49,8 @@ final class Keeper: Sendable {
 
     /// Keeps until `end`; run on the keeper's own thread.
     func run(_ registry: Registry) {
-        var books = Bookkeeper(ledger, registry, rules: rules)
+        var books = Bookkeeper(
+            ledger, registry, rules: rules, takesFuture: false)
         noteRules(registry)
         catchUp(books)
         var nextHour = Self.floor(WallClock.now, Self.hour) + Self.hour + Self.closing
@@ -64,7 +65,8 @@ final class Keeper: Sendable {
             if let next = order.registry {
                 registry = next
                 noteRules(registry)
-                books = Bookkeeper(ledger, registry, rules: rules)
+                books = Bookkeeper(
+                    ledger, registry, rules: rules, takesFuture: false)
                 catchUp(books)
             }
             let letters = mailbox.take(waitingMilliseconds: order.mustEnd ? 0 : 500)
@@ -120,9 +122,9 @@ final class Keeper: Sendable {
             var isKept = false
             attempt("keeping measurements") {
                 if isKept { return try books.catchUp(Array(Set(records.map(\.camera)))) }
-                try books.keep(records)
+                let kept = try books.keep(records)
                 isKept = true
-                try books.judge(records)
+                try books.judge(kept)
             }
             board.note(records, conditions: books.latest, at: WallClock.now)
         case .clockStepped(let nanoseconds):

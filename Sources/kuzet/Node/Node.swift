@@ -52,7 +52,9 @@ final class Node: Sendable {
         log = Node.logger("node", output, start.logLevel)
         let node = start.settings.node.name.flatMap { NodeID($0) }
         do {
-            ledger = try Ledger.open(ledgerPath, access: .readWrite, node: node)
+            ledger = try Ledger.open(
+                ledgerPath, access: .readWrite, node: node,
+                reserve: start.settings.ledger?.reserveBytes ?? Ledger.usualReserve)
         } catch {
             throw Refusal("\(error)")
         }

@@ -23,6 +23,9 @@ struct ReportRun {
     var software = SoftwareVersion.number
     /// Makes the PDF.
     var printer = WeasyPrint()
+    /// How long a process that writes the ledger may take to enter the issue, ms (chosen: a node
+    /// looks each second, and a busy one may close an hour in between).
+    var patience = 15_000
 
     /// What became of it.
     struct Outcome: Equatable {
@@ -126,8 +129,10 @@ struct ReportRun {
             var before: JournalEntry?
             for entry in try ledger.entries() {
                 if case .reportIssued(let report) = entry.event, isOurs(report), let before {
-                    let head = Checkpoint(
-                        node: ledger.node.text, entries: before.index, hash: before.hash)
+                    let head =
+                        report.head
+                        ?? Checkpoint(
+                            node: ledger.node.text, entries: before.index, hash: before.hash)
                     issues.append(IssueHistory.Entry(report: report, head: head))
                 }
                 before = entry
@@ -148,7 +153,7 @@ struct ReportRun {
         guard !ReportFiles.isFolder(request.ledger) else {
             throw ReportFault("\(request.ledger): is a folder (expected the ledger's file)")
         }
-        let ledger = try open(.readOnly)
+        let ledger = try open()
         return try ReportSources(
             ledger: ledger, request: request, now: now, software: software
         ).sources()
@@ -157,12 +162,12 @@ struct ReportRun {
     private func reading<Value>(
         _ body: (Ledger) throws(LedgerFault) -> Value
     ) throws(ReportFault) -> Value {
-        let ledger = try open(.readOnly)
+        let ledger = try open()
         do throws(LedgerFault) { return try body(ledger) } catch { throw ReportFault("\(error)") }
     }
 
-    private func open(_ access: Ledger.Access) throws(ReportFault) -> Ledger {
-        do throws(LedgerFault) { return try Ledger.open(request.ledger, access: access) } catch {
+    private func open() throws(ReportFault) -> Ledger {
+        do throws(LedgerFault) { return try Ledger.open(request.ledger, access: .readOnly) } catch {
             throw ReportFault("\(error)")
         }
     }
@@ -250,27 +255,20 @@ struct ReportRun {
         let place = "\(request.out)/\(folderName(header))"
         let digests = Dictionary(uniqueKeysWithValues: files.map { ($0.name, $0.digest) })
         let isSame = known.map { Set($0.report.digests.keys).isSuperset(of: digests.keys) } ?? false
-        let ledger = isSame ? nil : try open(.readWrite)
-        var head = known?.head
-        if let ledger { head = try self.head(of: ledger) }
+        let head = try isSame ? known?.head : self.head()
         let manifest = ReportManifest(
             header: header, language: request.language.rawValue, content: draft.content,
             journal: head?.description ?? "", files: files)
         let text = Array(manifest.text.utf8)
         try sign(text, in: fresh)
-        if let ledger {
+        if !isSame {
             var all = digests.merging(draft.digests) { $1 }
             all[Draft.manifestKey] = ReportFiles.digest(text)
-            do throws(LedgerFault) {
-                let report = IssuedReport(
-                    number: try ledger.issuedReports().count + 1, period: request.periodName,
-                    recipient: request.recipient.description, language: request.language.rawValue,
-                    revision: header.revision, digests: all)
-                try ledger.append(.reportIssued(report), by: Ledger.program, at: now)
-                try ledger.close()
-            } catch {
-                throw ReportFault("\(error)")
-            }
+            try enter(
+                IssuedReport(
+                    period: request.periodName, recipient: request.recipient.description,
+                    language: request.language.rawValue, revision: header.revision, digests: all,
+                    head: head))
         }
         try ReportFiles.replace(place, with: fresh)
         return Outcome(
@@ -278,12 +276,23 @@ struct ReportRun {
             isUnchanged: known != nil, isSigned: request.key != nil)
     }
 
-    /// The journal's head, once every entry was looked at: a report vouches for it.
-    private func head(of ledger: Ledger) throws(ReportFault) -> Checkpoint? {
-        let verdict: JournalVerdict
-        do throws(LedgerFault) { verdict = try ledger.verify() } catch {
+    /// Enters an issue into the journal, through the process that writes the ledger if one does.
+    ///
+    /// One that was not entered in time is withdrawn: no report is told of that nobody has.
+    private func enter(_ report: IssuedReport) throws(ReportFault) {
+        let now = now
+        do throws(LedgerFault) {
+            _ = try Ledger.enter(
+                .reportIssued(report), by: Ledger.program, into: request.ledger, clock: { now },
+                patience: patience, leavesRequest: false)
+        } catch {
             throw ReportFault("\(error)")
         }
+    }
+
+    /// The journal's head, once every entry was looked at: a report vouches for it.
+    private func head() throws(ReportFault) -> Checkpoint? {
+        let verdict = try reading { ledger throws(LedgerFault) in try ledger.verify() }
         guard verdict.isSound else {
             throw ReportFault(
                 "\(request.ledger): entry \(verdict.firstBad ?? 0) of the journal "

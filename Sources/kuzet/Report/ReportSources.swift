@@ -105,9 +105,11 @@ struct ReportSources {
             do throws(LedgerFault) {
                 for place in stride(from: reader, to: cameras.count, by: readers) {
                     let camera = cameras[place]
-                    guard let rollup = try rollup(camera) else { continue }
-                    found[camera] = Statement.QualityFigures(
-                        rollup, encryption: try encryption(camera, before: rollup.range.end))
+                    found[camera] = try Statement.QualityFigures(
+                        try rollups(camera),
+                        isOpenAtLast: { (rollup) throws(LedgerFault) in
+                            try isOpen(camera, before: rollup.range.end)
+                        })
                 }
             } catch {
                 fault.withLock { $0 = $0 ?? error }
@@ -119,9 +121,9 @@ struct ReportSources {
         return figures.withLock { $0 }
     }
 
-    /// The roll-up of the period: whole days of UTC from days, its edges from hours; where no hour
-    /// was closed yet, from the observations themselves.
-    private func rollup(_ camera: CameraID) throws(LedgerFault) -> Rollup? {
+    /// The roll-ups that make up the period: whole days of UTC as days, its edges as hours; where no
+    /// hour was closed yet, the observations themselves.
+    private func rollups(_ camera: CameraID) throws(LedgerFault) -> [Rollup] {
         let day = 24 * ReportSources.hour
         let first = request.range.start.advanced(byNanoseconds: day - 1).floored(toNanoseconds: day)
         let last = request.range.end.floored(toNanoseconds: day)
@@ -142,16 +144,16 @@ struct ReportSources {
                 Rollup(observation, maximumLoss: limit(camera, observation.range.start))
             }
         }
-        return ReportSources.joined(pieces)
+        return ReportSources.chosen(pieces)
     }
 
     private func limit(_ camera: CameraID, _ instant: Instant) -> Int {
         request.registry.thresholds(for: camera, at: instant).maximumLoss
     }
 
-    /// Joins roll-ups in the order of time; where several vantages saw the same stretch, the one
-    /// that saw most of it speaks.
-    static func joined(_ pieces: [Rollup]) -> Rollup? {
+    /// The roll-ups in the order of time; where several vantages saw the same stretch, the one that
+    /// saw most of it speaks.
+    static func chosen(_ pieces: [Rollup]) -> [Rollup] {
         var chosen: [Rollup] = []
         for piece in pieces.sorted(by: { $0.range.start < $1.range.start }) {
             if let last = chosen.last, piece.range.start < last.range.end {
@@ -162,23 +164,20 @@ struct ReportSources {
                 chosen.append(piece)
             }
         }
-        guard var whole = chosen.first else { return nil }
-        for piece in chosen.dropFirst() { whole.merge(piece) }
-        return whole
+        return chosen
     }
 
-    /// Whether the stream was encrypted in the last hour in which it was seen.
-    private func encryption(
+    /// Whether the stream was seen unencrypted in the last hour in which it was seen at all.
+    private func isOpen(
         _ camera: CameraID, before end: Instant
-    ) throws(LedgerFault) -> Statement.Encryption? {
+    ) throws(LedgerFault) -> Bool {
         let end = min(end, request.range.end)
         let hour = TimeRange(
             start: end.advanced(byNanoseconds: -ReportSources.hour),
             nanoseconds: ReportSources.hour)
-        let seen = try ledger.observations(of: camera, in: hour).map(\.1)
-            .filter { $0.measurement.packets.received > 0 }
-        guard !seen.isEmpty else { return nil }
-        return seen.allSatisfy(\.isEncrypted) ? .whole : Statement.Encryption.none
+        return try ledger.observations(of: camera, in: hour).contains { _, observation in
+            observation.measurement.packets.received > 0 && !observation.isEncrypted
+        }
     }
 
     // MARK: - The journal

@@ -1,4 +1,4 @@
--- version 2
+-- version 3
 CREATE INDEX quarantine_identity ON quarantine (source, sequence);
 CREATE TABLE camera (
     key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);

@@ -9,6 +9,7 @@ enum ColumnTitle: Phrase {
     case jitter, gap, subject, when, duration, cause, responsible, touched
     case count, time, what, enteredBy, mark, reason, document, camera
     case state, evidence, figure, before, after, event, actor, about, strip, criterion, value, part
+    case stalls
 
     var wording: Wording {
         switch self {
@@ -102,6 +103,8 @@ enum ColumnTitle: Phrase {
         case .actor: Wording(kk: "Орындаушы", ru: "Исполнитель", en: "Who")
         case .about: Wording(kk: "Неге қатысты", ru: "К чему относится", en: "About")
         case .strip: Wording(kk: "Кезең бойынша", ru: "По периоду", en: "Over the period")
+        case .stalls:
+            Wording(kk: "Аралықтар саны", ru: "Число интервалов", en: "Intervals")
         case .value: Wording(kk: "Мәні", ru: "Значение", en: "Value")
         default: Wording(kk: "Үлесі", ru: "Доля", en: "Part")
         }

@@ -14,7 +14,7 @@ enum Sentence: Phrase {
     case silence, interval, ok, wrong, outlookNone, exhausted, annexTable, annexLost, annexElsewhere
     case differences, differencesUnknown, contents, page, withinYear, everyone
     case overdrawn, calendar, breachTrends, issue, wholeReport, differencesElsewhere
-    case periodOpen, dataIncomplete, runsOutOn
+    case periodOpen, dataIncomplete, runsOutOn, annexStalls, stallsExplained, stall
 
     var wording: Wording {
         switch self {
@@ -219,8 +219,9 @@ enum Sentence: Phrase {
                 en: "Video streams always encrypted")
         case .unseen:
             Wording(
-                kk: "Бақыланбаған бейнеағындар", ru: "Видеопотоки без наблюдения",
-                en: "Video streams not seen")
+                kk: "Бақыланбаған немесе шифрлануы белгісіз бейнеағындар",
+                ru: "Видеопотоки без наблюдения или без полных данных о шифровании",
+                en: "Video streams not seen, or of which it is not known")
         case .openChannels:
             Wording(
                 kk: "Тізілім бойынша шифрланбаған байланыс арналары",
@@ -285,6 +286,26 @@ enum Sentence: Phrase {
             Wording(
                 kk: "Жоғалған уақыт аралықтары", ru: "Интервалы потерянного времени",
                 en: "The interval of every lost second")
+        case .annexStalls:
+            Wording(
+                kk: "Кескіннің тоқтап қалуы", ru: "Остановки изображения",
+                en: "Stalls of the picture")
+        case .stallsExplained:
+            Wording(
+                kk: "Екі кадр арасында 1 секундтан 30 секундқа дейін уақыт өткен: бұл тұрып қалу "
+                    + "уақытына жатпайды. Әр тәуліктегі (қысқа кезеңде әр сағаттағы) ең ұзағы, "
+                    + "кескін қайта жүрген өлшеу аралығы және тоқтап қалу болған аралықтардың саны "
+                    + "көрсетілген.",
+                ru: "Между двумя кадрами прошло от 1 до 30 секунд: простоем это не считается. "
+                    + "За каждые сутки (в коротком периоде за каждый час) указаны самая долгая "
+                    + "остановка, интервал измерения, в котором изображение возобновилось, и число "
+                    + "интервалов с остановками.",
+                en: "Between two frames 1 to 30 seconds passed, which is no downtime. Of each day "
+                    + "(of each hour in a short period) the longest is given, with the interval of "
+                    + "measurement in which the picture went on, and the number of intervals with "
+                    + "a stall.")
+        case .stall:
+            Wording(kk: "Кескін тоқтап қалды:", ru: "Остановка изображения:", en: "Stall of")
         case .annexElsewhere:
             Wording(
                 kk: "Жүйе үлкен: бейнекамералар мен аралықтардың тізімі CSV файлдарында берілген",
