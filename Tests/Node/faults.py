@@ -143,8 +143,8 @@ capture:
         return "".join(texts)
 
     def ask(self, *words, check=True):
-        done = subprocess.run([self.kuzet, words[0], "--settings", self.settings, *words[1:]],
-                              capture_output=True, text=True, timeout=60)
+        command = [self.kuzet, *words[0].split(), "--settings", self.settings, *words[1:]]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
         if check and done.returncode != 0:
             raise Failure(f"kuzet {' '.join(words)}: {done.stderr.strip()}")
         return done
@@ -368,13 +368,13 @@ def entries_beside(scene):
     expect("revision 1, new" in answer, answer)
     expect(took < 10, f"the report took {took:.1f} s")
     expect("work-1" in scene.ask(
-        "maintenance", "add", "--scope", "camera:one", "--what", "cleaning",
-        "--from", "2030-01-01T00:00+05:00", "--to", "2030-01-01T01:00+05:00").stdout, "no work")
-    entries = [json.loads(line) for line in scene.ask("journal", "list").stdout.splitlines()]
+        "maintenance add", "--scope", "camera:one", "--what", "cleaning",
+        "--from", "2030-01-01T00:00:00+05:00", "--to", "2030-01-01T01:00:00+05:00").stdout, "no work")
+    entries = [json.loads(line) for line in scene.ask("journal list").stdout.splitlines()]
     issued = [entry for entry in entries if entry["event"] == "report-issued"]
     expect(len(issued) == 1 and issued[0]["details"]["number"] == "1"
            and "request" in issued[0]["details"], f"the journal says {issued}")
-    expect("are sound" in scene.ask("journal", "verify").stdout, "the journal is not sound")
+    expect("are sound" in scene.ask("journal verify").stdout, "the journal is not sound")
     backup = os.path.join(scene.folder, "backup")
     expect("verified copy" in scene.ask("backup", backup).stdout, "no backup")
     scene.account("one")
@@ -384,7 +384,7 @@ def entries_beside(scene):
     expect(late.returncode == 2 and "does not answer" in late.stderr,
            f"a node that stood still: {late.returncode} {late.stdout}{late.stderr}")
     scene.wait(15)
-    expect(scene.ask("journal", "list").stdout.count("report-issued") == 1,
+    expect(scene.ask("journal list").stdout.count("report-issued") == 1,
            "what was said not to be issued was entered later")
     scene.stop_node()
     scene.expect_no_downtime("one")
