@@ -257,25 +257,25 @@ def entries_beside(scene):
     expect("revision 1, new" in answer, answer)
     expect(took < 10, f"the report took {took:.1f} s")
     expect("work-1" in scene.ask(
-        "maintenance", "add", "--scope", "camera:one", "--what", "cleaning",
-        "--from", "2030-01-01T00:00+05:00", "--to", "2030-01-01T01:00+05:00").stdout, "no work")
-    entries = [json.loads(line) for line in scene.ask("journal", "list").stdout.splitlines()]
+        "maintenance add", "--scope", "camera:one", "--what", "cleaning",
+        "--from", "2030-01-01T00:00:00+05:00", "--to", "2030-01-01T01:00:00+05:00").stdout, "no work")
+    entries = [json.loads(line) for line in scene.ask("journal list").stdout.splitlines()]
     issued = [entry for entry in entries if entry["event"] == "report-issued"]
     expect(len(issued) == 1 and issued[0]["details"]["number"] == "1"
            and "request" in issued[0]["details"], f"the journal says {issued}")
-    expect("are sound" in scene.ask("journal", "verify").stdout, "the journal is not sound")
+    expect("are sound" in scene.ask("journal verify").stdout, "the journal is not sound")
     backup = os.path.join(scene.folder, "backup")
     expect("verified copy" in scene.ask("backup", backup).stdout, "no backup")
     scene.account("one")
-    scene.node.send_signal(signal.SIGSTOP)
+    scene.process.send_signal(signal.SIGSTOP)
     late = scene.ask(*(word if word != "kk" else "ru" for word in words), check=False)
-    scene.node.send_signal(signal.SIGCONT)
+    scene.process.send_signal(signal.SIGCONT)
     expect(late.returncode == 2 and "does not answer" in late.stderr,
            f"a node that stood still: {late.returncode} {late.stdout}{late.stderr}")
     scene.wait(15)
-    expect(scene.ask("journal", "list").stdout.count("report-issued") == 1,
+    expect(scene.ask("journal list").stdout.count("report-issued") == 1,
            "what was said not to be issued was entered later")
-    scene.stop_node()
+    scene.stop()
     scene.expect_no_downtime("one")
     return f"a report in {took:.1f} s, numbered by the node; one refused by a node that stood still"
 

@@ -110,8 +110,8 @@ capture:
     # Answers
 
     def ask(self, *words, check=True):
-        done = subprocess.run([self.kuzet, words[0], "--settings", self.settings, *words[1:]],
-                              capture_output=True, text=True, timeout=60)
+        command = [self.kuzet, *words[0].split(), "--settings", self.settings, *words[1:]]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
         if check and done.returncode != 0:
             raise Failure(f"kuzet {' '.join(words)}: {done.stderr.strip()}")
         return done
