@@ -123,7 +123,7 @@ let package = Package(
                 name: "kuzetTests",
                 dependencies: [
                     "kuzet", "Agreements", "Capture", "Checks", "Ledger", "Measurements", "Octets",
-                    "Packets",
+                    "Packets", "RTSP",
                     "Registry", "Reports", "Settings", "Simulation", "Streams", "Timekeeping",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                     .product(name: "Logging", package: "swift-log"),

@@ -65,7 +65,24 @@ public struct CheckFailure: Hashable, Sendable, Error {
         self =
             failure.isRefusal
             ? CheckFailure(.refuses, "connection-refused", failure.text)
-            : CheckFailure(.unreachable, "unreachable", failure.text)
+            : failure.isOwn
+                ? CheckFailure(.probe, "no-network", failure.text)
+                : CheckFailure(.unreachable, "unreachable", failure.text)
+    }
+
+    /// Whether the camera was asked for its video and none came: evidence that it does not
+    /// arrive, as silence on the wire is.
+    ///
+    /// A login, a certificate, a redirect or a device without room says nothing of the video, and
+    /// neither does trouble of the probe's own, a name that cannot be looked up included.
+    public var showsNoVideo: Bool {
+        switch kind {
+        case .unreachable: word != "unknown-name"
+        case .refuses: ["connection-refused", "closed", "too-slow"].contains(word)
+        case .noStream: true
+        case .badStream: word != "foreign-transport"
+        case .authentication, .clock, .busy, .notAllowed, .probe, .stopped: false
+        }
     }
 
     init(_ refusal: Resolver.Refusal) {

@@ -83,3 +83,28 @@ extension Span where Element == UInt8 {
         }
     }
 }
+
+extension OutputSpan {
+    /// Appends what `next` makes until it makes nothing more or no room is left; how many there
+    /// were.
+    ///
+    /// `append` would compare and write the count for each.
+    @inlinable @inline(__always)
+    public mutating func appendWhile(_ next: () -> Element?) -> UInt64 {
+        var added: UInt64 = 0
+        unsafe withUnsafeMutableBufferPointer { buffer, count in
+            guard let base = buffer.baseAddress, count < buffer.count else { return }
+            let first = unsafe base + count
+            let end = unsafe base + buffer.count
+            var place = unsafe first
+            while unsafe place != end, let element = next() {
+                unsafe place.initialize(to: element)
+                unsafe place += 1
+            }
+            let length = unsafe place - first
+            count += length
+            added = UInt64(length)
+        }
+        return added
+    }
+}

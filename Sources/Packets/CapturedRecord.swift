@@ -14,10 +14,10 @@ public struct CapturedRecord: Hashable, Sendable {
 
     // Packed into 32 bytes: a batch of 256 then takes a quarter of the first-level cache, and
     // what reads and what measures pass less between them.
-    @usableFromInline var packedOffset: UInt32
-    @usableFromInline var packedCaptured: UInt32
-    @usableFromInline var packedOriginal: UInt32
-    @usableFromInline var packedFrame: UInt32
+    /// How much was captured below, how long it was above: as pcap has it.
+    @usableFromInline var lengths: UInt64
+    /// Where it begins in the window below, the number of the frame above.
+    @usableFromInline var place: UInt64
     /// When it arrived.
     public var arrival: Instant
     /// Which of the capture's interfaces it came from, counted from 0 through the whole file; the
@@ -47,27 +47,37 @@ public struct CapturedRecord: Hashable, Sendable {
         offset: Int, capturedLength: Int, originalLength: Int, arrival: Instant,
         frameNumber: UInt64, interface: UInt32 = 0, linkNumber: UInt16
     ) {
-        packedOffset = UInt32(truncatingIfNeeded: offset)
-        packedCaptured = UInt32(truncatingIfNeeded: capturedLength)
-        packedOriginal = UInt32(truncatingIfNeeded: originalLength)
-        packedFrame = UInt32(truncatingIfNeeded: frameNumber)
+        lengths =
+            UInt64(UInt32(truncatingIfNeeded: capturedLength))
+            | UInt64(truncatingIfNeeded: originalLength) &<< 32
+        place = UInt64(UInt32(truncatingIfNeeded: offset)) | frameNumber &<< 32
         self.arrival = arrival
         self.interface = UInt16(clamping: interface)
         self.linkNumber = linkNumber
     }
 
+    /// Makes a record of a frame from its words.
+    @inline(__always)
+    init(lengths: UInt64, place: UInt64, arrival: Instant, linkNumber: UInt16) {
+        self.lengths = lengths
+        self.place = place
+        self.arrival = arrival
+        interface = 0
+        self.linkNumber = linkNumber
+    }
+
     /// Where the frame begins in the window.
     @inlinable public var offset: Int {
-        get { Int(packedOffset) }
-        set { packedOffset = UInt32(truncatingIfNeeded: newValue) }
+        get { Int(UInt32(truncatingIfNeeded: place)) }
+        set { place = place & ~0xffff_ffff | UInt64(UInt32(truncatingIfNeeded: newValue)) }
     }
     /// How many bytes of it were captured.
-    @inlinable public var capturedLength: Int { Int(packedCaptured) }
+    @inlinable public var capturedLength: Int { Int(UInt32(truncatingIfNeeded: lengths)) }
     /// How long it was on the wire; never less than `capturedLength`.
-    @inlinable public var originalLength: Int { Int(packedOriginal) }
+    @inlinable public var originalLength: Int { Int(lengths >> 32) }
     /// The number of the frame in its file, or since the start of a live capture, modulo 2³²; 1
     /// the first.
-    @inlinable public var frameNumber: UInt64 { UInt64(packedFrame) }
+    @inlinable public var frameNumber: UInt64 { place >> 32 }
     /// What the frame begins with.
     public var linkType: LinkType { LinkType(number: linkNumber) }
 

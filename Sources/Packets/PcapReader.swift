@@ -231,34 +231,36 @@ struct PcapReader {
         _ frame: inout UInt64, _ latest: inout Int64
     ) -> Int {
         let (unit, units): (Int64, UInt64) = isNano ? (1, 1_000_000_000) : (1_000, 1_000_000)
-        let limit = min(lengthLimit, snapLength == 0 ? Int.max : snapLength)
+        let limit = UInt64(min(lengthLimit, snapLength == 0 ? Int.max : snapLength))
         let linkNumber = linkType.number
+        let end = window.count
+        guard start >= 0 else { return start }
         // In registers: what lies behind a reference is written again with every record.
-        var number = frame
         var last = latest
         var offset = start
-        while !records.isFull, offset >= 0, offset <= window.count &- 16 {
+        // The number of the next record, where `CapturedRecord` has it.
+        var number = (frame &+ 1) &<< 32
+        frame &+= records.appendWhile { () -> CapturedRecord? in
+            guard offset <= end &- 16 else { return nil }
             let (times, lengths) = window.littleEndian64Pair(at: offset)
-            let captured = Int(UInt32(truncatingIfNeeded: lengths))
-            let original = Int(lengths &>> 32)
-            let fraction = times &>> 32
+            let captured = lengths & 0xffff_ffff
             let begin = offset &+ 16
+            let next = begin &+ Int(truncatingIfNeeded: captured)
+            let fraction = times &>> 32
             let arrival =
-                Int64(UInt32(truncatingIfNeeded: times)) &* 1_000_000_000
+                Int64(truncatingIfNeeded: times & 0xffff_ffff) &* 1_000_000_000
                 &+ Int64(truncatingIfNeeded: fraction) &* unit
-            guard captured <= limit, captured <= original, begin &+ captured <= window.count,
-                fraction < units, arrival >= last
-            else { break }
-            number &+= 1
+            guard captured <= limit, captured <= lengths &>> 32, next <= end, fraction < units,
+                arrival >= last
+            else { return nil }
+            let record = CapturedRecord(
+                lengths: lengths, place: UInt64(truncatingIfNeeded: begin) | number,
+                arrival: Instant(nanoseconds: arrival), linkNumber: linkNumber)
+            number &+= 1 << 32
             last = arrival
-            offset = begin &+ captured
-            records.append(
-                CapturedRecord(
-                    offset: begin, capturedLength: captured, originalLength: original,
-                    arrival: Instant(nanoseconds: arrival), frameNumber: number,
-                    linkNumber: linkNumber))
+            offset = next
+            return record
         }
-        frame = number
         latest = last
         return offset
     }

@@ -80,16 +80,16 @@ public struct SequenceTracker: Sendable {
         return .max
     }
 
-    /// Takes the number if it is the next in order; answers whether it was.
-    ///
-    /// For those who know that nothing needs care: `packetsWithoutCare` was above the count of
-    /// numbers taken since.
+    /// The number that is next in order.
     @inlinable @inline(__always)
-    public mutating func receiveOrdinary(_ sequenceNumber: UInt16) -> Bool {
-        let next = highest &+ 1
-        guard UInt16(truncatingIfNeeded: next) == sequenceNumber else { return false }
-        highest = next
-        return true
+    public var nextNumber: UInt16 { UInt16(truncatingIfNeeded: highest &+ 1) }
+
+    /// Takes as many packets in order.
+    ///
+    /// For those who know that nothing needed care: `packetsWithoutCare` was no less.
+    @inlinable @inline(__always)
+    public mutating func receiveOrdinary(_ count: UInt64) {
+        highest &+= Int64(truncatingIfNeeded: count)
     }
 }
 

@@ -36,7 +36,7 @@ public enum Digest {
     /// Who asks.
     ///
     /// Never printed.
-    public struct Credentials: Sendable, CustomStringConvertible, CustomReflectable {
+    public struct Credentials: Equatable, Sendable, CustomStringConvertible, CustomReflectable {
         let user: String
         let password: String
 

@@ -241,7 +241,8 @@ extension ObservedSession {
             url: request?.url, index: found?.medium,
             description: found.map { descriptions[$0.description].description.media[$0.medium] },
             transport: agreed, session: session,
-            isRecorded: agreed.mode == "RECORD" || (agreed.mode == nil && isAnnounced))
+            // What was announced is recorded; there are servers that have another word for it.
+            isRecorded: agreed.mode == "RECORD" || (agreed.mode != "PLAY" && isAnnounced))
         if let url = medium.url { media.removeAll { $0.url == url } }
         if media.count < Self.mediaLimit {
             media.append(medium)

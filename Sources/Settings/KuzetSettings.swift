@@ -67,6 +67,17 @@ public struct KuzetSettings: Sendable {
         /// The socket at which `kuzet status` and the like speak to it; nil for `kuzet.sock` beside
         /// the ledger.
         public var socket: String?
+        /// By what the node's own clock is taken to be in step.
+        public var clock = Clock.kernel
+
+        /// Who says whether the node's own clock is in step.
+        public enum Clock: String, CaseIterable, Sendable {
+            /// The kernel, and chrony where there is one.
+            case kernel
+            /// Whoever wrote the settings: for a machine whose clock is kept from outside, as a
+            /// container's or a virtual machine's may be.
+            case trusted
+        }
 
         /// Makes a node without a name.
         public init() {}
@@ -106,6 +117,8 @@ public struct KuzetSettings: Sendable {
     public var node = Node()
     /// What is watched passively.
     public var captures: [Capture] = []
+    /// What is asked actively.
+    public var checks = Checks()
     /// What people call the system; empty if nobody said.
     public var systemName = ""
     /// The zone whose calendar counts where no site's does.
@@ -147,6 +160,7 @@ public struct KuzetSettings: Sendable {
         let (registry, more) = RegistryFiles.load(
             found.registry, zone: found.zone, credentials: Set(found.credentials.keys))
         problems.append(contentsOf: more)
+        if let registry { problems.append(contentsOf: found.checks.problems(with: registry)) }
         if problems.hasErrors { settings = nil }
         return (settings, registry, problems)
     }

@@ -8,11 +8,12 @@ extension SettingsReader {
 
     mutating func readNode(_ root: YAMLMapping) -> KuzetSettings.Node {
         var node = KuzetSettings.Node()
-        guard let mapping = section(root, "node", ["name", "socket"]) else { return node }
+        guard let mapping = section(root, "node", ["name", "socket", "clock"]) else { return node }
         var reader = RecordReader(YAMLRecord(mapping: mapping), at: "node")
         node.name = reader.optional("name", FieldRules.node)
         node.socket = reader.optional("socket", FieldRules.name)
             .map { InputFile.joined(folder, $0) }
+        node.clock = reader.optional("clock", FieldRules.word) ?? node.clock
         problems.append(contentsOf: reader.problems)
         if let socket = node.socket, socket.utf8.count > FieldRules.longestSocketPath,
             let entry = mapping["socket"]

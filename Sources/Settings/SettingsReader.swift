@@ -5,7 +5,7 @@ import Timekeeping
 /// Reads `kuzet.yaml` by its schema.
 struct SettingsReader {
     static let sections = [
-        "system", "node", "registry", "ledger", "capture", "reports", "credentials",
+        "system", "node", "registry", "ledger", "capture", "checks", "reports", "credentials",
     ]
 
     let path: String
@@ -31,6 +31,7 @@ struct SettingsReader {
         let credentials = readCredentials(mapping)
         let node = readNode(mapping)
         let captures = readCaptures(mapping)
+        let checks = readChecks(mapping)
         guard let zone = system?.zone, let registry else { return nil }
         var settings = KuzetSettings(zone: zone, registry: registry)
         settings.systemName = system?.name ?? ""
@@ -39,6 +40,7 @@ struct SettingsReader {
         settings.credentials = credentials
         settings.node = node
         settings.captures = captures
+        settings.checks = checks
         return settings
     }
 

@@ -85,6 +85,8 @@ extension Tracker {
                 totals.frameJitterMax = 0
                 stream.largestFrameGap = 0
                 stream.jitterMax = 0
+                // Its next packet may be the first of an interval.
+                stream.lookAgain()
             }
             var troubles = troubles(index)
             troubles.sequence.recentLongestLossRun = 0

@@ -256,27 +256,6 @@ extension Tracker {
     }
 }
 
-extension HotStream {
-    /// Sets the media clock's rate; what was summed by another rate is forgotten.
-    mutating func setClock(
-        _ rate: MediaClock.Rate, isAssumed: Bool, _ totals: inout StreamTotals
-    ) {
-        if isAssumed { flags.insert(.assumedClock) } else { flags.remove(.assumedClock) }
-        guard nanosecondsPerTick != rate.nanosecondsPerTick else { return }
-        nanosecondsPerTick = rate.nanosecondsPerTick
-        jitter.nanoseconds = 0
-        jitterSum = 0
-        jitterMax = 0
-        totals.jitterMax = 0
-        totals.jitterBase = received
-        totals.frameJitter.nanoseconds = 0
-        totals.frameJitterSum = 0
-        totals.frameJitterMax = 0
-        totals.frameJitterMaxBefore = 0
-        totals.frameJitterBase = UInt32(clamping: frames)
-    }
-}
-
 extension Codec {
     /// The codec that Kuzet reads under this name, or `other`.
     init(named name: String) {

@@ -44,8 +44,13 @@ public struct Tracker: ~Copyable {
     /// Streams that stay in the second-level cache by themselves, which they share with what is
     /// read and with other programs: a quarter of 512 KiB.
     ///
-    /// With more, memory is asked for ahead.
+    /// With more, what a new frame needs is asked for ahead.
     var fewStreams = 512
+    /// Streams above which all memory of streams is asked for ahead.
+    ///
+    /// Up to here the two lines of a plain packet are mostly in the second-level cache, and one pass
+    /// costs less than the wait.
+    var manyStreams = 4096
     var windows = SequenceWindows()
     var details: [StreamDetails] = []
     var vacantDetails: [Int] = []

@@ -11,7 +11,8 @@ struct Kuzet: ParsableCommand {
         subcommands: [
             Analyze.self, InitCommand.self, RunCommand.self, StatusCommand.self, TopCommand.self,
             ReloadCommand.self, ReplayCommand.self, AccountCommand.self, Report.self,
-            RegistryCommands.self, CameraCommands.self, CheckConfig.self, MaintenanceCommand.self,
+            RegistryCommands.self, CameraCommands.self, DiscoverCommand.self, CheckConfig.self,
+            MaintenanceCommand.self,
             ExclusionCommand.self, JournalCommand.self, BackupCommand.self, RestoreCommand.self,
             Simulate.self,
         ])

@@ -3,6 +3,7 @@ import Checks
 import Measurements
 import Packets
 import RTSP
+import Registry
 import Testing
 
 /// A loop with meters, driven until a pull is over.

@@ -241,6 +241,18 @@ struct DiscoveryTests {
                 ?? true)
     }
 
+    @Test func `a match without the list around it is one`() throws {
+        let listed = String(decoding: Self.answer(to: "uuid:7", services: ""), as: UTF8.self)
+        let bare = listed.replacing("<ProbeMatches>", with: "").replacing(
+            "</ProbeMatches>", with: "")
+        let source = IPAddress(192, 0, 2, 10)
+        #expect(
+            Discovery.devices(Array(bare.utf8), from: source, to: "uuid:7")
+                == Discovery.devices(Array(listed.utf8), from: source, to: "uuid:7"))
+        #expect(Discovery.devices(Array(bare.utf8), from: source, to: "uuid:8").isEmpty)
+        #expect(Discovery.devices(Array(bare.utf8), from: source, to: "uuid:7").count == 1)
+    }
+
     @Test func `identifiers are of version 4`() {
         let text = Discovery.identifier(0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210)
         #expect(text == "uuid:01234567-89ab-4def-bedc-ba9876543210")

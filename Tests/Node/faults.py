@@ -38,9 +38,7 @@ class Scene(node.Node):
 
     def __enter__(self):
         self.lab.open()
-        self.write_settings(
-            [(name, f"rtsp://{lab.CAMERA}:{PORT + index}/{name}1")
-             for index, (name, _) in enumerate(self.cameras)])
+        self.write_settings(self.streams())
         for index, (name, faults) in enumerate(self.cameras):
             self.start_camera(index, name, faults)
         for index in range(len(self.cameras)):
@@ -52,6 +50,11 @@ class Scene(node.Node):
 
     def __exit__(self, *_):
         self.lab.close()
+
+    def streams(self):
+        """Names of cameras and where their video is."""
+        return [(name, f"rtsp://{lab.CAMERA}:{PORT + index}/{name}1")
+                for index, (name, _) in enumerate(self.cameras)]
 
     def _start_node(self, name, command):
         return self.lab.start("recorder", name, command)
@@ -272,11 +275,12 @@ def run(kuzet, name, number, folder):
             subprocess.run(["umount", "-l", mounted], check=False)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def main(tried, run_one, about, is_quick):
+    """Tries the faults of a table, and says what came of each."""
+    parser = argparse.ArgumentParser(description=about.splitlines()[0])
     parser.add_argument("--kuzet", required=True)
-    parser.add_argument("--quick", action="store_true", help="the two that take least")
-    parser.add_argument("--only", action="append", choices=sorted(FAULTS))
+    parser.add_argument("--quick", action="store_true", help="those that take least")
+    parser.add_argument("--only", action="append", choices=sorted(tried))
     parser.add_argument("--keep", action="store_true", help="keep folders of what failed")
     arguments = parser.parse_args()
     if os.geteuid() != 0 or not shutil.which("ffmpeg"):
@@ -284,12 +288,12 @@ def main():
         return SKIPPED
     lab.Lab.sweep()
     names = arguments.only or [
-        name for name, fault in FAULTS.items() if fault[2] or not arguments.quick]
+        name for name, fault in tried.items() if is_quick(fault) or not arguments.quick]
     failed = 0
     for number, name in enumerate(names):
         folder = tempfile.mkdtemp(prefix="kuzet-node-")
         try:
-            print(f"{name}: {run(os.path.abspath(arguments.kuzet), name, number, folder)}",
+            print(f"{name}: {run_one(os.path.abspath(arguments.kuzet), name, number, folder)}",
                   flush=True)
         except (Failure, RuntimeError, subprocess.SubprocessError) as failure:
             failed += 1
@@ -301,4 +305,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(FAULTS, run, __doc__, lambda fault: fault[2]))

@@ -10,6 +10,10 @@ import subprocess
 import time
 
 
+# Of a node's log, the last ones are shown with a failure.
+LOG_LINES = 60
+
+
 class Failure(Exception):
     pass
 
@@ -93,7 +97,7 @@ capture:
             with open(os.path.join(self.folder, "log", f"node-{run}.log"),
                       encoding="utf-8") as file:
                 texts.append(file.read())
-        return "".join(texts)
+        return "".join("".join(texts).splitlines(keepends=True)[-LOG_LINES:])
 
     def wait(self, seconds):
         """Lets time pass; a node that ends meanwhile is a failure."""

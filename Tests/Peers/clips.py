@@ -72,12 +72,27 @@ class Clip:
                     os.path.join(partial, "%05d.unit")])
             os.rename(partial, self.units)
         self._measure()
-        # FFmpeg's own loop shifts the times at the joint; a list with stated lengths does not.
-        with open(self.playlist, "w", encoding="utf-8") as playlist:
+        self._list(os.path.basename(self.playlist), seconds)
+
+    def _list(self, name, seconds):
+        """Writes a list of the clip, over and over: FFmpeg's own loop shifts the times at the
+        joint, a list with stated lengths does not."""
+        path = os.path.join(self._folder, name)
+        with open(path, "w", encoding="utf-8") as playlist:
             playlist.write("ffconcat version 1.0\n")
             for _ in range(int(seconds / self.seconds) + 1):
                 playlist.write(f"file {os.path.basename(self.container)}\n")
                 playlist.write(f"duration {self.seconds:.6f}\n")
+        return path
+
+    def long(self, seconds):
+        """The clip over and over as one transport stream, for programs that play files."""
+        path = os.path.join(self._folder, f"{self.codec}-{seconds}s.ts")
+        if not os.path.exists(path):
+            playlist = self._list(f"{self.codec}-{seconds}s.concat", seconds)
+            self._replace(path, ["-f", "concat", "-safe", "0", "-i", playlist, "-map", "0:v", "-t",
+                                 str(seconds), "-c", "copy", "-f", "mpegts"])
+        return path
 
     def _replace(self, path, arguments):
         ffmpeg(arguments + [path + ".partial"])

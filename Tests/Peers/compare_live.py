@@ -149,7 +149,7 @@ class Case:
         self.check("width", stream.get("width"), clip.width)
         self.check("height", stream.get("height"), clip.height)
         self.check("frame_rate_fps", stream.get("frame_rate_fps"), clip.frame_rate,
-                   FRAME_RATE_TOLERANCE)
+                   self.method.rate_tolerance or FRAME_RATE_TOLERANCE)
         self.check("bitrate_ip_bps", stream.get("bitrate_ip_bps"), self.bit_rate(stream),
                    BIT_RATE_TOLERANCE, f"ffprobe: {clip.bit_rate / 1e6:.2f} Mbit/s of video alone")
         if self.method.has_sequence_numbers:

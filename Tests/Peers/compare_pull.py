@@ -30,6 +30,7 @@ import tempfile
 import time
 
 import clips
+import methods
 from lab import CAMERA, Lab
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -37,17 +38,22 @@ PYTHON = "/usr/bin/python3"
 RATE_TOLERANCE, BITS_TOLERANCE, LOSS_TOLERANCE = 0.02, 0.08, 0.03
 PLAIN, SECURE, LOCKED, HTTP, SIMULATED, LOSSY, FULL = 8554, 8322, 8556, 8080, 8558, 8560, 8562
 ONVIF, GOOD, EXPIRED, OTHER_NAME = 8090, 8443, 8444, 8445
+# VLC plays a file as a camera of RTSP, a port a codec.
+VLC = {"h264": 8570, "h265": 8572, "mpeg4": 8574}
 # How far the clock of the device of ONVIF is ahead, s.
 AHEAD = 10_000
 GROUP = "239.77.0.9"
 CODECS = ("h264", "h265", "mpeg4", "mjpeg")
 QUICK = ("udp/h264", "tcp/h265", "multicast/mpeg4", "http/mjpeg", "rtsps-digest/h264",
          "http-multipart/mjpeg", "wrong-password", "no-room", "nobody", "simulated-lossy",
-         "certificate-good", "certificate-expired", "certificate-wrong-name", "onvif")
+         "certificate-good", "certificate-expired", "certificate-wrong-name", "onvif",
+         "vlc-udp/h264", "own-clock")
+# chrony keeps a clock in one namespace, and follows it, setting nothing, in the other.
+CHRONY = os.path.join(os.path.dirname(os.path.dirname(HERE)), ".build", "peers", "debian", "usr")
 PACKAGES = {
     "ffmpeg": "ffmpeg", "ffprobe": "ffmpeg", "ip": "iproute2", "ss": "iproute2",
     "ethtool": "ethtool", "sysctl": "procps", "openssl": "openssl", PYTHON: "python3",
-    "nginx": "nginx-light",
+    "nginx": "nginx-light", "cvlc": "vlc-bin",
 }
 
 
@@ -57,7 +63,7 @@ class Case:
     def __init__(self, name, url, arguments, clip=None, loss=0.0, reason=None):
         self.name, self.url, self.arguments = name, url, arguments
         self.clip, self.loss, self.reason = clip, loss, reason
-        self.problems, self.figures = [], {}
+        self.problems, self.figures, self.measured = [], {}, None
 
     def judge(self, answer):
         """Compares; what differs goes to `problems`."""
@@ -65,6 +71,8 @@ class Case:
             return self.judge_certificate(answer["certificate"])
         if self.name.startswith("onvif"):
             return self.judge_device(answer["device"][0], answer["echo"])
+        if self.name == "own-clock":
+            return self.judge_clock(answer["probe_clock"])
         found = answer["methods"][0]
         said = found["result"] + ("/" + found["reason"] if "reason" in found else "")
         if self.reason:
@@ -77,6 +85,7 @@ class Case:
             return
         stream, clip = found["stream"], self.clip
         self.figures = {"result": "video", "start_ms": found["start_ms"]}
+        self.measured = stream | {"start_ms": found["start_ms"]}
         if clip:
             self.equal("codec", stream, clip.codec)
             self.equal("width", stream, clip.width)
@@ -116,6 +125,12 @@ class Case:
         self.equal("bitrate_limit_bps", found["profiles"][0], 5_500_000)
         self.equal("answered", echo, 10)
 
+    def judge_clock(self, clock):
+        """What chrony says of the probe's clock; what the kernel says is the machine's affair."""
+        self.equal("chrony_source", clock, CAMERA)
+        self.equal("chrony_stratum", clock, 4)
+        self.figures["state"] = clock["state"]
+
     def equal(self, figure, stream, truth):
         self.figures[figure] = stream.get(figure)
         if stream.get(figure) != truth:
@@ -135,6 +150,12 @@ def cases(made, password, wrong):
         for method in ("udp", "tcp", "multicast", "http"):
             every.append(Case(f"{method}/{codec}", f"rtsp://{CAMERA}:{PLAIN}/{codec}",
                               ["--method", method], made[codec]))
+    for codec, port in VLC.items():
+        every.append(Case(f"vlc-udp/{codec}", f"rtsp://{CAMERA}:{port}/{codec}",
+                          ["--method", "udp"], made[codec]))
+    # VLC knows no frames in RTSP's connection.
+    every.append(Case("vlc-tcp/h264", f"rtsp://{CAMERA}:{VLC['h264']}/h264", ["--method", "tcp"],
+                      made["h264"], reason="refuses/no-transport"))
     login = ["--user", "admin", "--password-file", password]
     for codec in ("h264", "h265"):
         every.append(Case(f"rtsps-digest/{codec}", f"rtsps://{CAMERA}:{SECURE}/{codec}",
@@ -175,6 +196,7 @@ def cases(made, password, wrong):
     every.append(Case("certificate-self-signed", f"https://{CAMERA}:{SECURE}/", authority,
                       reason="self-signed"))
     device = [f"rtsp://{CAMERA}:9/", ["--method", "tcp", "--device-port", str(ONVIF)]]
+    every.append(Case("own-clock", *device))
     every.append(Case("onvif", device[0], device[1] + login))
     every.append(Case("onvif-wrong-password", device[0], device[1] + [
         "--user", "admin", "--password-file", wrong], reason="auth-failed"))
@@ -253,6 +275,28 @@ def start_web(lab, work, password):
                                   str(ONVIF), "admin", secret, str(AHEAD)])
 
 
+def start_vlc(lab, codec, clip):
+    """VLC as a camera."""
+    lab.start("camera", f"vlc-{codec}", methods.vlc(
+        clip.long(methods.VLC_SECONDS), f"#rtp{{sdp=rtsp://{CAMERA}:{VLC[codec]}/{codec}}}"))
+    lab.wait_for_port(VLC[codec], 20)
+    time.sleep(1)
+
+
+def start_chrony(lab, work):
+    """A server of time at the camera's end, and who follows it at the recorder's."""
+    for where, lines in (("camera", ["local stratum 3", "allow all", "cmdport 0"]),
+                         ("recorder", [f"server {CAMERA} iburst minpoll 0 maxpoll 0"])):
+        path = os.path.join(work, f"chrony-{where}.conf")
+        with open(path, "w") as file:
+            file.write("\n".join(lines + [f"pidfile {work}/chrony-{where}.pid",
+                                          "bindcmdaddress /dev/null/none"]) + "\n")
+        # -x sets no clock, -d stays and says what it does.
+        lab.start(where, f"chrony-{where}", [
+            os.path.join(CHRONY, "sbin", "chronyd"), "-x", "-d", "-u", "root", "-f", path])
+    time.sleep(6)
+
+
 def take_the_room(lab):
     """Takes the one session of the camera that has room for one."""
     lab.start("recorder", "viewer", [
@@ -265,7 +309,9 @@ def ask(case, lab, given, logs):
     """Runs one check in the recorder's namespace."""
     command = ["ip", "netns", "exec", lab.recorder_space, given.kuzet, "camera", "check",
                case.url, "--for", f"{given.seconds}s", "--format", "json"] + case.arguments
-    done = subprocess.run(command, capture_output=True, text=True, timeout=given.seconds + 90)
+    path = os.path.join(CHRONY, "bin") + os.pathsep + os.environ["PATH"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=given.seconds + 90,
+                          env=os.environ | {"PATH": path})
     with open(os.path.join(logs, case.name.replace("/", "-") + ".json"), "w") as log:
         log.write(done.stdout + done.stderr)
     if "canary" in done.stdout + done.stderr:
@@ -295,16 +341,52 @@ def run(given):
     try:
         lab.open()
         start_cameras(lab, made, given.work, os.path.abspath(given.kuzet), password)
+        playing = set()
         for case in wanted:
             if case.name == "no-room":
                 take_the_room(lab)
+            if case.name == "own-clock":
+                start_chrony(lab, given.work)
+            if case.name.startswith("vlc-") and case.clip.codec not in playing:
+                playing.add(case.clip.codec)
+                start_vlc(lab, case.clip.codec, case.clip)
             ask(case, lab, given, logs)
             verdict = "agrees" if not case.problems else "DIFFERS: " + "; ".join(case.problems)
             figures = ", ".join(f"{name} {value}" for name, value in case.figures.items())
             print(f"{case.name:22} {verdict}  [{figures}]", flush=True)
     finally:
         lab.close()
+    if given.report:
+        report(wanted, given.report)
     return sum(1 for case in wanted if case.problems), len(wanted)
+
+
+def report(cases, path):
+    """Writes what was measured as a table, method by codec, and then the answers that are no video."""
+    lines = ["| method / codec | size | frames/s | off by | Mbit/s | off by | packets lost | first"
+             " packet, ms | |", "|---|---|---|---|---|---|---|---|---|"]
+    rest = ["| case | answer | |", "|---|---|---|"]
+    for case in cases:
+        verdict = "agrees" if not case.problems else "**" + "; ".join(case.problems) + "**"
+        found = case.measured
+        if not found:
+            figures = ", ".join(f"{name} {value}" for name, value in case.figures.items()
+                                if name != "result")
+            rest.append(f"| {case.name} | {case.figures.get('result', '')} {figures} | {verdict} |")
+            continue
+
+        def off(figure, truth, found=found):
+            return f"{(found[figure] / truth - 1) * 100:+.2f} %" if found.get(figure) else "–"
+        clip = case.clip
+        lost = "–" if found["packets_lost"] is None else found["packets_lost"]
+        lines.append(
+            f"| {case.name} | {found['width']}×{found['height']} | {found['frame_rate_fps']:.3f}"
+            f" | {off('frame_rate_fps', clip.frame_rate) if clip else '–'}"
+            f" | {found['bitrate_payload_bps'] / 1e6:.3f}"
+            f" | {off('bitrate_payload_bps', clip.bit_rate) if clip else '–'}"
+            f" | {lost} | {found['start_ms']:.0f} | {verdict} |")
+    with open(path, "w") as file:
+        file.write("\n".join(lines + [""] + rest) + "\n")
 
 
 def main():
@@ -314,6 +396,7 @@ def main():
     parser.add_argument("--only", help="names, or beginnings of names, with commas between")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--seconds", type=int, default=8)
+    parser.add_argument("--report", help="file to write the table to, as Markdown")
     given = parser.parse_args()
     missing = [f"{program} ({package})" for program, package in PACKAGES.items()
                if not shutil.which(program)]
@@ -322,6 +405,8 @@ def main():
         capture_output=True)
     if bindings.returncode != 0:
         missing.append("gir1.2-gst-rtsp-server-1.0")
+    if not os.path.isdir(CHRONY):
+        missing.append(".build/peers (packaging/setup build peers)")
     if os.geteuid() != 0:
         missing.append("root, for network namespaces")
     if missing:

@@ -61,6 +61,21 @@ class Lab:
             run(["ip", "netns", "exec", space, "ethtool", "-K", interface,
                  "tso", "off", "gso", "off", "gro", "off", "tx", "off"])
 
+    def add(self, name, address):
+        """Another host on the camera's end of the wire."""
+        space = f"kuzet-cam-{os.getpid()}-{len(self.spaces) + 100}"
+        self.spaces[name] = space
+        ip("netns", "add", space)
+        run(["ip", "netns", "exec", space, "sysctl", "-q", "-w",
+             "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1"])
+        ip("-n", space, "link", "set", "lo", "up")
+        ip("-n", self.camera_space, "link", "add", "link", self.camera_interface, "name", name,
+           "type", "macvlan", "mode", "bridge")
+        ip("-n", self.camera_space, "link", "set", name, "netns", space)
+        ip("-n", space, "address", "add", address + "/24", "dev", name)
+        ip("-n", space, "link", "set", name, "up")
+        ip("-n", space, "route", "add", "224.0.0.0/4", "dev", name)
+
     def close(self):
         """Ends every process and takes the wire away; never fails."""
         self.stop()
@@ -91,16 +106,16 @@ class Lab:
                 each.wait()
         self._processes = [each for each in self._processes if each not in ending]
 
-    def wait_for_port(self, port, seconds=10):
-        """Waits until the camera listens on a TCP port."""
+    def wait_for_port(self, port, seconds=10, where="camera"):
+        """Waits until a host listens on a TCP port."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            listening = run(["ip", "netns", "exec", self.camera_space, "ss", "-Hltn",
+            listening = run(["ip", "netns", "exec", self.spaces[where], "ss", "-Hltn",
                              "sport", "=", f":{port}"])
             if listening.strip():
                 return
             time.sleep(0.1)
-        raise RuntimeError(f"nothing listens on port {port} of the camera after {seconds} s")
+        raise RuntimeError(f"nothing listens on port {port} of {where} after {seconds} s")
 
     def counters(self):
         """Wall time, IP octets and packets that the recorder's interface has received."""

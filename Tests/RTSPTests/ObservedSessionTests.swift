@@ -124,7 +124,8 @@ extension SessionFact {
         #expect(facts.compactMap(\.trouble) == ["ignored answer without request"])
     }
 
-    @Test func `a client that announces and records sends media the other way`() throws {
+    @Test(arguments: ["", ";mode=record", ";mode=receive"])
+    func `a client that announces and records sends media the other way`(mode: String) throws {
         var session = ObservedSession()
         let body =
             "v=0\r\ns=-\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
@@ -142,7 +143,9 @@ extension SessionFact {
         facts += session.observed(
             .response(
                 200, to: setup,
-                headers: ["Transport": "RTP/AVP;unicast;server_port=6000-6001", "Session": "z"]),
+                headers: [
+                    "Transport": "RTP/AVP;unicast;server_port=6000-6001" + mode, "Session": "z",
+                ]),
             from: .server)
         let record = RTSPMessage.request(
             .record, "rtsp://s/in", sequenceNumber: 3, headers: ["Session": "z"])

@@ -52,7 +52,7 @@ import Testing
                 "kuzet.yaml:5:24: ledger.retain.quux: unknown key (expected one of measurements, "
                     + "minutes, hours)",
                 "kuzet.yaml:6:1: captures: unknown key (expected one of system, node, registry, "
-                    + "ledger, capture, reports, credentials); did you mean `capture`?",
+                    + "ledger, capture, checks, reports, credentials); did you mean `capture`?",
             ])
     }
 
@@ -101,7 +101,7 @@ import Testing
         #expect(
             try SampleFiles.settings("- a\n") == [
                 "kuzet.yaml:1:1: a list (expected a mapping of system, node, registry, ledger, "
-                    + "capture, reports, credentials)"
+                    + "capture, checks, reports, credentials)"
             ])
     }
 

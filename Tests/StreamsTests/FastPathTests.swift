@@ -68,8 +68,10 @@ private struct FrameMaker {
         }
         #expect(fast.intervals == general.intervals, "\(what)")
         #expect(fast.faultTally == general.faultTally, "\(what)")
-        // In three passes, as with many streams.
-        #expect(feed.outcome(asksAhead: true) == fast, "\(what)")
+        // With frames that are held, and in two passes, as with more streams and many.
+        #expect(feed.outcome(moreStreams: true) == fast, "\(what)")
+        #expect(feed.outcome(manyStreams: true) == fast, "\(what)")
+        #expect(feed.outcome(moreStreams: true, manyStreams: true) == fast, "\(what)")
     }
 
     @Test(arguments: 0..<6)

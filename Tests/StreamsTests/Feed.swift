@@ -181,14 +181,16 @@ struct Feed {
     /// What a tracker tells of it all.
     func outcome(
         batch: Int = 4096, intervalNanoseconds: Int64 = 10_000_000_000,
-        asksAhead: Bool = false, _ change: (inout Tracker.Configuration) -> Void = { _ in }
+        moreStreams: Bool = false, manyStreams: Bool = false,
+        _ change: (inout Tracker.Configuration) -> Void = { _ in }
     ) -> Outcome {
         var configuration = Tracker.Configuration()
         configuration.intervalNanoseconds = intervalNanoseconds
         change(&configuration)
         var tracker = Tracker(configuration)
-        // As if there were more streams than the cache holds.
-        if asksAhead { tracker.fewStreams = -1 }
+        // As if there were more streams than one cache or the other holds.
+        if moreStreams { tracker.fewStreams = -1 }
+        if manyStreams { tracker.manyStreams = -1 }
         var told: [Outcome.Told] = []
         tracker.observeIntervals { told.append(Outcome.Told(stream: $0, report: $1)) }
         hand(to: &tracker, batch: batch)

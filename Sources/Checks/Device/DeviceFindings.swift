@@ -51,6 +51,9 @@ public struct DeviceProfile: Hashable, Sendable {
     public var token: String
     /// What people call it.
     public var name: String?
+    /// The picture that it shows, by the device's own name: profiles of one source are one camera
+    /// in several sizes.
+    public var source: String?
     /// `H264`, `H265`, `JPEG`, as the device says.
     public var encoding: String?
     /// Pixels in a line.

@@ -97,10 +97,13 @@ extension DeviceInquiry {
             }
             switch document {
             case .failure(let failure):
-                if failure.word == "auth-failed", credentials != nil {
+                talk.findings.failure = failure
+                guard failure.word == "auth-failed" else { return nil }
+                if credentials == nil {
+                    talk.findings.failure = Self.noCredentials
+                } else {
                     talk.findings.loginFailures += 1
                 }
-                talk.findings.failure = failure
                 return nil
             case .success(let element):
                 guard let fault = element.first("Fault") else {
@@ -128,15 +131,14 @@ extension DeviceInquiry {
         guard codes.contains("NotAuthorized") || codes.contains("FailedAuthentication") else {
             return CheckFailure(.refuses, "soap-fault", reason ?? "a fault without a reason")
         }
-        guard credentials != nil else {
-            return CheckFailure(
-                .authentication, "credentials-missing",
-                "asks who is asking, and no credentials were given")
-        }
+        guard credentials != nil else { return Self.noCredentials }
         findings.loginFailures += 1
         return CheckFailure(
             .authentication, "auth-failed", reason ?? "does not accept the credentials")
     }
+
+    private static let noCredentials = CheckFailure(
+        .authentication, "credentials-missing", "asks who is asking, and no credentials were given")
 
     private static func texts(of element: XMLElement) -> [String] {
         [element.text] + element.children.flatMap { texts(of: $0) }
@@ -251,6 +253,8 @@ extension DeviceInquiry {
             let pixels = 1...65_535
             return DeviceProfile(
                 token: token, name: DeviceFindings.kept(profile["Name"]?.text),
+                source: DeviceFindings.kept(
+                    profile.at("VideoSourceConfiguration", "SourceToken")?.text),
                 encoding: DeviceFindings.kept(encoder?["Encoding"]?.text),
                 width: number(encoder?.at("Resolution", "Width"), in: pixels),
                 height: number(encoder?.at("Resolution", "Height"), in: pixels),

@@ -116,9 +116,11 @@ final class Discovery: LoopMember {
     ) -> [DiscoveredDevice] {
         guard let envelope = try? XMLReader.read(octets),
             envelope["Header"]?["RelatesTo"]?.text == messageID,
-            let matches = envelope.at("Body", "ProbeMatches")
+            let body = envelope["Body"]
         else { return [] }
-        return matches.all("ProbeMatch").prefix(8).compactMap { match in
+        // There are devices that leave the list around their one match out.
+        let matches = (body["ProbeMatches"] ?? body).all("ProbeMatch")
+        return matches.prefix(8).compactMap { match in
             guard let reference = match.at("EndpointReference", "Address")?.text,
                 !reference.isEmpty, reference.utf8.count <= DeviceFindings.textLimit
             else { return nil }

@@ -18,7 +18,7 @@ import Timekeeping
 ///     while loop.isBusy { loop.turn(milliseconds: 100) }
 ///
 /// All of it happens inside `turn`, the sink's calls included; nothing is safe from another
-/// thread but `wake`. A pull goes `connecting`, `asking`, `playing`, `ended`, or from any of them
+/// thread. A pull goes `connecting`, `asking`, `playing`, `ended`, or from any of them
 /// straight to `ended`, which is told exactly once and carries the reason and the dialogue. The
 /// loop never tries again by itself: when to try again is for `PullSchedule` to say.
 ///
@@ -53,6 +53,8 @@ import Timekeeping
     private(set) var now = LoopClock.steady
     private var poller: Poller
     private var pulls: [PullID: Pull] = [:]
+    /// Sockets for echo that were opened while the right was there.
+    private(set) var echoSockets: EchoSockets?
     /// Members besides pulls: checks that ask one thing.
     private var checks: [ObjectIdentifier: any LoopMember] = [:]
     private var watched: [Int32: Watch] = [:]
@@ -98,6 +100,10 @@ import Timekeeping
     }
 
     deinit { unsafe buffer.deallocate() }
+
+    /// Opens sockets for echo while CAP_NET_RAW is still there; without them each echo needs a
+    /// system that lets its group send echoes (`net.ipv4.ping_group_range`).
+    public func openEcho() { echoSockets = echoSockets ?? EchoSockets(self) }
 
     /// Pulls that are not over.
     public var count: Int { pulls.count }

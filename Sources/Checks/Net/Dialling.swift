@@ -37,4 +37,11 @@ struct SystemFailure: Error, Hashable {
     var text: String { systemText(code) }
     /// Whether somebody was there and said no.
     var isRefusal: Bool { code == ECONNREFUSED || code == ECONNRESET }
+    /// Whether nothing left this machine: no network, no right or no room here.
+    var isOwn: Bool {
+        [
+            ENETUNREACH, ENETDOWN, EADDRNOTAVAIL, EAFNOSUPPORT, EPERM, EACCES, EMFILE, ENFILE,
+            ENOBUFS, ENOMEM,
+        ].contains(code)
+    }
 }

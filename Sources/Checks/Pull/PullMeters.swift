@@ -56,6 +56,19 @@ public final class PullMeters: PullSink {
         }
     }
 
+    /// Shows when the last frame of each stream of video that is pulled came, or its last packet
+    /// where frames cannot be told apart.
+    public func visitArrivals(_ visit: (PullID, Instant) -> Void) {
+        for (pull, meter) in meters {
+            for stream in 0..<meter.tracker.streamCount {
+                guard let last = meter.tracker.lastArrivals(stream: stream),
+                    meter.isVideo(stream)
+                else { continue }
+                visit(pull, last.frame ?? last.packet)
+            }
+        }
+    }
+
     /// What is known of each stream of a pull so far.
     public func reports(of pull: PullID) -> [StreamReport] {
         guard let meter = meters[pull] else { return [] }
@@ -89,6 +102,22 @@ public final class PullMeters: PullSink {
 /// A tracker that can be kept in a table.
 private final class PullMeter {
     var tracker: Tracker
+    private var videos: [Int: Bool] = [:]
 
     init(_ configuration: Tracker.Configuration) { tracker = Tracker(configuration) }
+
+    func isVideo(_ stream: Int) -> Bool {
+        if let known = videos[stream] { return known }
+        guard let report = tracker.report(stream: stream) else { return false }
+        let isVideo = report.isVideo
+        if report.medium.kind != .other { videos[stream] = isVideo }
+        return isVideo
+    }
+}
+
+extension StreamReport {
+    /// Whether it is of pictures.
+    public var isVideo: Bool {
+        medium.kind == .video || identity.transport == .httpMultipart
+    }
 }

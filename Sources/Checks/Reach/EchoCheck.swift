@@ -11,6 +11,8 @@ final class EchoCheck: LoopMember {
     private let done: (EchoResult) -> Void
     private var socket: Descriptor?
     private var isRaw = false
+    /// Those that the socket was borrowed from.
+    private var shared: EchoSockets?
     private let identifier: UInt16
     private let cookie: UInt64
     private var result: EchoResult
@@ -43,6 +45,11 @@ final class EchoCheck: LoopMember {
             socket = Descriptor(
                 Glibc.socket(request.address.family, Int32(SOCK_RAW.rawValue) | flags, number))
         }
+        if socket == nil, let borrowed = loop.echoSockets?.join(self, identifier, isV4: isV4) {
+            shared = loop.echoSockets
+            socket = borrowed
+            return timePassed()
+        }
         guard let socket else {
             result.failure = CheckFailure(
                 .probe, "no-echo",
@@ -58,17 +65,17 @@ final class EchoCheck: LoopMember {
         guard let socket else { return }
         for _ in 0..<8 {
             let count = loop.arena.receive(from: socket.number) { received in
-                guard received.source.address == request.address else { return }
                 let octets = unsafe Array(received.payload.prefix(128))
-                take(octets, at: received.arrival)
+                take(octets, from: received.source.address, at: received.arrival)
             }
             if count < DatagramArena.batch { break }
         }
         if request.count == Int(next), waiting.isEmpty { finish() }
     }
 
-    private func take(_ octets: [UInt8], at arrival: Instant) {
-        guard
+    /// Takes what may be an answer.
+    func take(_ octets: [UInt8], from source: IPAddress, at arrival: Instant) {
+        guard source == request.address,
             let reply = EchoMessage(
                 reply: octets, isV4: request.address.isV4, hasHeader: isRaw),
             reply.cookie == cookie, !isRaw || reply.identifier == identifier
@@ -115,7 +122,11 @@ final class EchoCheck: LoopMember {
     }
 
     private func finish() {
-        if let socket { loop.forget(socket.number) }
+        if let shared {
+            shared.leave(identifier)
+        } else if let socket {
+            loop.forget(socket.number)
+        }
         socket = nil
         // What was answered was not impossible to ask.
         if result.answered > 0 { result.failure = nil }

@@ -24,8 +24,36 @@ public struct STAMPResult: Hashable, Sendable {
     /// The reflector's clock less the own, from the shortest round trip, ns: as true as the two
     /// ways take equally long.
     public var offsetNanoseconds: Int64?
+    /// The ways to the reflector and back.
+    ///
+    /// Each holds the difference of the two clocks, which drops out of its variation.
+    public var forward = OneWay()
+    /// The way back.
+    public var backward = OneWay()
     /// Why nothing could be sent.
     public var failure: CheckFailure?
+
+    /// What was seen of one direction.
+    public struct OneWay: Hashable, Sendable {
+        /// The shortest time on the way as the two clocks have it, ns.
+        public var least: Int64?
+        /// The longest.
+        public var greatest: Int64?
+
+        /// Makes a direction of which nothing was seen.
+        public init() {}
+
+        /// The longest less the shortest, ns: delay variation (RFC 5481 section 4.2, PDV).
+        public var variation: Int64? {
+            guard let least, let greatest else { return nil }
+            return greatest - least
+        }
+
+        mutating func take(_ delay: Int64) {
+            least = min(least ?? delay, delay)
+            greatest = max(greatest ?? delay, delay)
+        }
+    }
 
     /// Packets of which nothing came back.
     public var lost: UInt64 { sent - min(sent, answered) }
@@ -94,11 +122,13 @@ final class STAMPSender: LoopMember {
         let trip = max(1, arrival.nanoseconds(since: left) - max(0, held))
         result.answered += 1
         result.roundTripSum += trip
+        let there = reply.received.instant(near: near).nanoseconds(since: left)
+        let back = arrival.nanoseconds(since: reply.sent.instant(near: near))
+        result.forward.take(there)
+        result.backward.take(back)
         if trip < result.roundTripLeast ?? .max {
             result.roundTripLeast = trip
-            let there = reply.received.instant(near: near).nanoseconds(since: left)
-            let back = reply.sent.instant(near: near).nanoseconds(since: arrival)
-            result.offsetNanoseconds = there / 2 + back / 2
+            result.offsetNanoseconds = there / 2 - back / 2
         }
         result.roundTripGreatest = max(result.roundTripGreatest ?? trip, trip)
         greatestReflected = max(greatestReflected ?? 0, reply.sequence)

@@ -172,6 +172,16 @@ public struct PullSchedule<Key: Hashable & Comparable & Sendable>: Sendable {
         devices[device]?.loginFailures = 0
     }
 
+    /// Forgets why a camera's device was left alone, and tries it without waiting.
+    public mutating func retry(_ key: Key) {
+        guard let device = entries[key]?.plan.device else { return }
+        unblock(device: device)
+        for (other, entry) in entries where entry.plan.device == device {
+            entries[other]?.notBefore = nil
+            entries[other]?.failures = 0
+        }
+    }
+
     /// How a camera stands.
     public func state(of key: Key) -> State {
         guard let entry = entries[key] else { return .unknown }

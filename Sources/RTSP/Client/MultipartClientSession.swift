@@ -14,7 +14,7 @@ public struct MultipartClientSession: Sendable {
     /// The first and the latest lines of the dialogue.
     public private(set) var lines: [RTSPClientSession.Line] = []
     /// How often a proof of who asks was refused.
-    public private(set) var loginFailures = 0
+    public var loginFailures: Int { login.failures }
     /// What the server says that it is.
     public private(set) var serverSoftware: String?
     /// The media type of the answer.
@@ -22,11 +22,8 @@ public struct MultipartClientSession: Sendable {
 
     private let configuration: RTSPClientSession.Configuration
     private var reader = RTSPStreamReader()
-    private var dialogue: AuthenticationDialogue
-    private var challenge: Digest.Challenge?
-    private var usesBasic = false
+    private var login: ClientLogin
     private var hadProof = false
-    private var nonceCount: UInt32 = 0
     private var startDeadline: Instant?
     private var answerDeadline: Instant?
     private var lastMedia: Instant?
@@ -34,7 +31,7 @@ public struct MultipartClientSession: Sendable {
     /// Makes a session that is not connected yet; `configuration.url` is one of HTTP.
     public init(_ configuration: RTSPClientSession.Configuration) {
         self.configuration = configuration
-        dialogue = AuthenticationDialogue(allowsBasic: configuration.allowsBasic)
+        login = ClientLogin(configuration)
     }
 
     /// Whether the session is over.
@@ -66,7 +63,7 @@ public struct MultipartClientSession: Sendable {
             "Host": host, "User-Agent": configuration.userAgent,
             "Accept": "multipart/x-mixed-replace, image/jpeg", "Connection": "close",
         ]
-        let proof = proof(target)
+        let proof = login.proof(.get, target)
         hadProof = proof != nil
         if let proof { headers.append("Authorization", proof) }
         let request = RTSPMessage(
@@ -137,45 +134,16 @@ public struct MultipartClientSession: Sendable {
         case 300..<400:
             let url = message.headers["Location"].flatMap { try? RTSPURL(parsing: $0) }
             return end(.redirected(url))
-        case 401: return challenged(by: message)
+        case 401:
+            if let reason = login.challenged(by: message, hadProof: hadProof) { return end(reason) }
+            // What follows the head of a 401 is a page of unknown length: a new connection is
+            // simpler.
+            answerDeadline = nil
+            return [.reconnect]
         case 404, 410: return end(.notFound(.get, status: message.status ?? 0))
         case 429, 453, 503: return end(.busy(status: message.status ?? 0))
         case let status: return end(.refused(.get, status: status))
         }
-    }
-
-    private mutating func challenged(
-        by response: RTSPMessage
-    ) -> [RTSPClientSession.Action] {
-        guard configuration.credentials != nil else { return end(.credentialsMissing) }
-        let answer = dialogue.challenged(by: response)
-        var wasStale = false
-        if case .prove(let challenge) = answer { wasStale = challenge.isStale }
-        if hadProof, !wasStale { loginFailures += 1 }
-        switch answer {
-        case .prove(let challenge):
-            if challenge.nonce != self.challenge?.nonce { nonceCount = 0 }
-            self.challenge = challenge
-            usesBasic = false
-        case .basic:
-            challenge = nil
-            usesBasic = true
-        case .giveUp(let reason): return end(.notAuthenticated(reason))
-        }
-        // What follows the head of a 401 is a page of unknown length: a new connection is simpler.
-        answerDeadline = nil
-        return [.reconnect]
-    }
-
-    private mutating func proof(_ target: String) -> String? {
-        guard let credentials = configuration.credentials else { return nil }
-        if let challenge {
-            nonceCount &+= 1
-            return Digest.authorization(
-                challenge, credentials, method: .get, uri: target, count: nonceCount,
-                clientNonce: configuration.clientNonce, hash: configuration.hash)
-        }
-        return usesBasic ? credentials.basic : nil
     }
 
     private mutating func note(_ message: RTSPMessage, isOwn: Bool, at now: Instant) {

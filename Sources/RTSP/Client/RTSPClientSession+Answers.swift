@@ -24,7 +24,7 @@ extension RTSPClientSession {
             serverSoftware = String(software.prefix(128))
         }
         if status == 401 { return challenged(by: message, asked, at: now) }
-        dialogue.accepted()
+        login.accepted()
         if phase == .ending { return end(.stopped) }
         if asked.isKeepAlive { return keptAlive(status, asked, at: now) }
         if let actions = refusal(message, status, asked, at: now) { return actions }

@@ -14,7 +14,7 @@ extension RTSPClientSession {
         var all = headers
         all.append("User-Agent", configuration.userAgent)
         if let session { all.append("Session", session.identifier) }
-        let proof = proof(method, url)
+        let proof = login.proof(method, url)
         if let proof { all.append("Authorization", proof) }
         let message = RTSPMessage.request(method, url, sequenceNumber: sequence, headers: all)
         asked = Asked(
@@ -32,37 +32,11 @@ extension RTSPClientSession {
             isKeepAlive: asked.isKeepAlive, at: now)
     }
 
-    /// The value of `Authorization`, once the server asked for one.
-    private mutating func proof(_ method: RTSPMethod, _ url: String) -> String? {
-        guard let credentials = configuration.credentials else { return nil }
-        if let challenge {
-            nonceCount &+= 1
-            return Digest.authorization(
-                challenge, credentials, method: method, uri: url, count: nonceCount,
-                clientNonce: configuration.clientNonce, hash: configuration.hash)
-        }
-        return usesBasic ? credentials.basic : nil
-    }
-
     /// What to do about a 401.
     mutating func challenged(by response: RTSPMessage, _ asked: Asked, at now: Instant) -> [Action]
     {
-        guard configuration.credentials != nil else { return end(.credentialsMissing) }
-        let answer = dialogue.challenged(by: response)
-        if case .prove(let challenge) = answer, challenge.isStale {
-            // The proof was good; only its nonce was too old.
-        } else if asked.hasProof {
-            loginFailures += 1
-        }
-        switch answer {
-        case .prove(let challenge):
-            if challenge.nonce != self.challenge?.nonce { nonceCount = 0 }
-            self.challenge = challenge
-            usesBasic = false
-        case .basic:
-            challenge = nil
-            usesBasic = true
-        case .giveUp(let reason): return end(.notAuthenticated(reason))
+        if let reason = login.challenged(by: response, hadProof: asked.hasProof) {
+            return end(reason)
         }
         return askAgain(asked, at: now)
     }

@@ -134,7 +134,7 @@ public struct RTSPClientSession: Sendable {
     /// What happened besides answers.
     public internal(set) var oddities = Oddities()
     /// How often a proof of who asks was refused.
-    public internal(set) var loginFailures = 0
+    public var loginFailures: Int { login.failures }
     /// The session as the server named it.
     public internal(set) var session: SessionHeader?
     /// What the server says that it is.
@@ -194,10 +194,7 @@ public struct RTSPClientSession: Sendable {
     var nextSequence: UInt32 = 1
     var asked: Asked?
     var startDeadline: Instant?
-    var dialogue: AuthenticationDialogue
-    var challenge: Digest.Challenge?
-    var usesBasic = false
-    var nonceCount: UInt32 = 0
+    var login: ClientLogin
     var knowsGetParameter = false
     var base: RTSPURL
     var aggregate: String
@@ -219,7 +216,7 @@ public struct RTSPClientSession: Sendable {
     /// Makes a session that is not connected yet.
     public init(_ configuration: Configuration) {
         self.configuration = configuration
-        dialogue = AuthenticationDialogue(allowsBasic: configuration.allowsBasic)
+        login = ClientLogin(configuration)
         base = configuration.url
         aggregate = configuration.url.description
     }

@@ -5,11 +5,12 @@ import Timekeeping
 
 /// The road of nearly every packet: RTP in UDP in IP in Ethernet, without options or fragments.
 ///
-/// Records come in batches, and each batch is gone through three times: streams are looked up in
-/// the table and their first lines asked for; then the other lines of those that begin a frame;
-/// then the meters run. By the time a meter runs, its memory is in the cache. The plainest packets
-/// are metered as they lie (`PlainLane`); those with an extension, IPv6 or news about their stream
-/// by way of an `Arrival`.
+/// Records come in batches. With many streams a batch is gone through twice: streams are looked up
+/// in the table and their first lines asked for; then the meters run, and their memory is in the
+/// cache. With fewer streams it is gone through once. The plainest packets are metered as they lie
+/// (`PlainLane`); those with an extension, IPv6 or news about their stream by way of an `Arrival`,
+/// and where there are more than a few streams, later in the batch, when what a new frame touches
+/// has arrived.
 /// What this road does not read at a glance goes the general road (`GeneralPath`), which knows
 /// every link type and says what is wrong.
 ///
@@ -61,55 +62,104 @@ extension Tracker {
         _ count: Int, _ ahead: Int
     ) {
         let window = unsafe UnsafeRawBufferPointer(start: base, count: count)
-        if store.liveCount <= fewStreams {
+        if store.liveCount <= manyStreams {
             return unsafe receiveAtOnce(records, size, window, ahead)
         }
         unsafe Tracker.findAll(records, size, window, ahead, batch, store)
-        unsafe Tracker.foreseeFrames(records, size, UnsafeRawPointer(base), batch, store)
-        for place in 0..<size {
-            let record = unsafe records + place
-            let passing = unsafe batch.passing + place
-            let instant = unsafe record.pointee.arrival.nanoseconds
-            if isOutsideInterval(instant) { closeInterval(before: instant) }
-            let candidate = unsafe Int(passing.pointee.candidate)
-            if candidate >= 0, unsafe passing.pointee.isUnread {
-                let headers = unsafe PassingHeaders(record, passing, base)
-                if unsafe headers.meter(record, store.hot(candidate), since: intervalStart) {
-                    continue
-                }
-            }
-            unsafe receiveWithCare(record, place, window)
+        var place = 0
+        var held = 0
+        while true {
+            place = unsafe Tracker.passFound(
+                records, place, size, UnsafeRawPointer(base), batch.passing, store.hotBase,
+                openInterval)
+            guard place < size else { break }
+            unsafe take(records, place, window, &held)
+            place = place &+ 1
         }
+        unsafe takeHeld(records, window, &held)
     }
 
-    /// Takes one batch, record by record: with few streams there is nothing to wait for.
+    /// Takes one batch in one pass: up to `manyStreams` a packet waits for little.
     private mutating func receiveAtOnce(
         _ records: UnsafePointer<CapturedRecord>, _ size: Int, _ window: UnsafeRawBufferPointer,
         _ ahead: Int
     ) {
         guard let base = window.baseAddress else { return }
-        for place in 0..<size {
+        var place = 0
+        var held = 0
+        while true {
+            let lane = unsafe PlainLane(
+                base, window.count, ahead, store.view, seed, openInterval)
+            place = unsafe lane.passUntagged(records, place, size)
+            guard place < size else { break }
             let record = unsafe records + place
-            unsafe Tracker.prefetch(base + record.pointee.offset, ahead)
-            let instant = unsafe record.pointee.arrival.nanoseconds
-            if isOutsideInterval(instant) { closeInterval(before: instant) }
             let passing = unsafe batch.passing + place
             if let headers = unsafe PassingHeaders(record, base, window.count) {
+                if headers.network != PassingHeaders.untagged {
+                    let next = unsafe lane.passTagged(records, place, size)
+                    if next > place {
+                        place = next
+                        continue
+                    }
+                }
                 let candidate = store.candidate(headers.hash(seed, link: headers.link))
                 unsafe passing.pointee.candidate = Int32(truncatingIfNeeded: candidate)
-                if candidate >= 0,
-                    unsafe headers.meter(record, store.hot(candidate), since: intervalStart)
-                {
-                    continue
-                }
                 unsafe passing.pointee.network = Int32(truncatingIfNeeded: headers.network)
             } else {
                 unsafe Tracker.readInFull(
                     record, window, seed, into: batch.arrivals + place, passing)
                 unsafe passing.pointee.candidate = -1
             }
-            unsafe receiveWithCare(record, place, window)
+            unsafe take(records, place, window, &held)
+            place = place &+ 1
         }
+        unsafe takeHeld(records, window, &held)
+    }
+
+    /// Takes a record that is not plain: at once, or, where a stream's memory is most likely to be
+    /// waited for, later in the batch.
+    ///
+    /// What is held comes in order, before anything else that is not plain; only plain packets of
+    /// other streams, with which it has nothing to do, overtake it. Those of its own stream are
+    /// no longer plain until it was taken.
+    @inline(__always)
+    private mutating func take(
+        _ records: UnsafePointer<CapturedRecord>, _ place: Int, _ window: UnsafeRawBufferPointer,
+        _ held: inout Int
+    ) {
+        let passing = unsafe batch.passing + place
+        let candidate = unsafe Int(passing.pointee.candidate)
+        if candidate >= 0, store.liveCount > fewStreams, unsafe passing.pointee.isUnread,
+            unsafe openInterval.holds(records[place].arrival.nanoseconds)
+        {
+            store.prefetchFrame(candidate)
+            unsafe store.hot(candidate).pointee.lookAgain()
+            unsafe batch.held[held] = Int32(truncatingIfNeeded: place)
+            held = held &+ 1
+        } else {
+            unsafe takeHeld(records, window, &held)
+            unsafe receiveWithCare(records + place, place, window)
+        }
+    }
+
+    /// Takes the records that are held.
+    @inline(__always)
+    private mutating func takeHeld(
+        _ records: UnsafePointer<CapturedRecord>, _ window: UnsafeRawBufferPointer,
+        _ held: inout Int
+    ) {
+        for index in 0..<held {
+            let place = unsafe Int(batch.held[index])
+            unsafe receiveWithCare(records + place, place, window)
+        }
+        held = 0
+    }
+
+    /// The interval in progress, for plain packets.
+    @inline(__always)
+    private var openInterval: OpenInterval {
+        OpenInterval(
+            start: intervalStart, length: UInt64(bitPattern: intervalEnd &- intervalStart))
     }
 
     /// Asks for what lies `ahead` of a record: as much as its headers take with the next one's.
@@ -133,6 +183,8 @@ extension Tracker {
         _ record: UnsafePointer<CapturedRecord>, _ place: Int, _ window: UnsafeRawBufferPointer
     ) {
         guard let start = window.baseAddress else { return }
+        let instant = unsafe record.pointee.arrival.nanoseconds
+        if isOutsideInterval(instant) { closeInterval(before: instant) }
         let base = unsafe start.assumingMemoryBound(to: UInt8.self)
         let passing = unsafe batch.passing + place
         let arrival = unsafe batch.arrivals + place
@@ -316,8 +368,12 @@ extension Tracker {
 @safe struct PassingBatch: ~Copyable {
     let passing: UnsafeMutablePointer<PassingRecord>
     let arrivals: UnsafeMutablePointer<Arrival>
+    /// Places of records that are to be taken once their streams' memory has arrived.
+    let held: UnsafeMutablePointer<Int32>
 
     init() {
+        unsafe held = .allocate(capacity: Tracker.batchSize)
+        unsafe held.initialize(repeating: 0, count: Tracker.batchSize)
         unsafe passing = .allocate(capacity: Tracker.batchSize)
         unsafe passing.initialize(repeating: PassingRecord.none, count: Tracker.batchSize)
         unsafe arrivals = .allocate(capacity: Tracker.batchSize)
@@ -327,5 +383,6 @@ extension Tracker {
     deinit {
         unsafe passing.deallocate()
         unsafe arrivals.deallocate()
+        unsafe held.deallocate()
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import RTP
+import Timekeeping
 
 /// What the meter of one stream reads and writes for every packet: four cache lines, of which
 /// a packet in the middle of a frame needs two.
@@ -8,39 +9,46 @@ import RTP
 /// Only maxima, which have no difference, are of the interval and fold into `StreamTotals`.
 /// Trivial: no reference, so that copying it counts nothing and a slab of them is plain memory.
 struct HotStream {
-    // Line 0: who it is, what its packets look like, and when the last came.
+    // Line 0: what tells a plain packet, and most of what it changes.
     private var addresses: UInt64
-    private var ends: UInt64
+    /// The ports, as `StreamKey.ends` has them below.
+    private var ports: UInt32
+    /// The sequence number at which a packet must be looked at with care.
+    ///
+    /// Whoever changes what that depends on, and is not the meter, calls `lookAgain`.
+    private(set) var until: UInt16
+    /// The sequence number of the next packet.
+    ///
+    /// Plain packets count by it: those between `sequence` and it are not settled.
+    private(set) var next: UInt16
+    /// The last packet's timestamp and the SSRC, as they came from the wire.
+    private var clockAndSource: UInt64
     private var link: UInt64
     /// What rarely changes from packet to packet.
     var signature: Signature
-    /// The RTP timestamp of the packet before, whichever frame it was of.
-    var lastTimestamp: UInt32
-    /// Packets in order that may pass before one must be looked at with care.
-    ///
-    /// Whoever changes what that depends on, and is not the meter, calls `lookAgain`.
-    var ordinary: UInt32
-    var received: UInt64
     var lastArrival: Int64
+    var jitter: JitterEstimator
+    /// Octets of the IP packets that are not settled.
+    private var unsettledOctets: UInt32
     /// Packets that the capture cut.
     var cut: UInt32
+
+    // Line 1: volume and delay variation.
+    var jitterSum: Double
+    var jitterMax: Double
+    var received: UInt64
+    var octetsIP: UInt64
+    var octetsPayload: UInt64
+    /// The media clock's rate; 0 while it is unknown.
+    private(set) var hertz: UInt32
     var flags: Flags
     var codec: Codec
     /// Packets of the frame in progress that are still to be looked into, or `always`; while the
     /// guess at the codec waits, how many packets it waits for beyond `ordinary`.
     var inspections: UInt8
-
-    // Line 1: volume and delay variation.
-    var octetsIP: UInt64
-    var octetsPayload: UInt64
-    var jitter: JitterEstimator
-    var jitterSum: Double
-    var jitterMax: Double
-    /// Nanoseconds a tick of the media clock; 0 while its rate is unknown.
-    var nanosecondsPerTick: Double
     var lastFrameArrival: Int64
 
-    // The end of line 1, and line 2: order of packets. A packet in order needs its first word.
+    // The end of line 1, and line 2: order of packets.
     var sequence: SequenceTracker
 
     // Lines 2 and 3: touched at each new frame.
@@ -56,12 +64,15 @@ struct HotStream {
     /// Begins with a stream's first packet.
     init(_ arrival: Arrival, sequence: SequenceTracker) {
         addresses = arrival.key.addresses
-        ends = arrival.key.ends
+        ports = UInt32(truncatingIfNeeded: arrival.key.ends)
+        clockAndSource =
+            arrival.key.ends & ~0xffff_ffff | UInt64(arrival.timestamp.byteSwapped)
         link = arrival.key.link
         rest = arrival.key.rest
         signature = arrival.signature
-        lastTimestamp = arrival.timestamp
-        ordinary = 0
+        next = sequence.nextNumber
+        until = next
+        unsettledOctets = 0
         received = 1
         lastArrival = arrival.instant
         cut = arrival.isCut ? 1 : 0
@@ -73,7 +84,7 @@ struct HotStream {
         jitter = JitterEstimator()
         jitterSum = 0
         jitterMax = 0
-        nanosecondsPerTick = 0
+        hertz = 0
         lastFrameArrival = arrival.instant
         self.sequence = sequence
         frameTimestamp = arrival.timestamp
@@ -87,18 +98,34 @@ struct HotStream {
         StreamKey(addresses: addresses, ends: ends, link: link, rest: rest)
     }
 
-    /// Whether it is the stream of IPv4 with these words of the key.
-    @inline(__always)
-    func isIPv4(addresses: UInt64, ends: UInt64, link: UInt64) -> Bool {
-        (self.addresses ^ addresses) | (self.ends ^ ends) | (self.link ^ link) == 0
-    }
+    private var ends: UInt64 { UInt64(ports) | clockAndSource & ~0xffff_ffff }
 
     /// Whether its key is this one.
     @inline(__always)
     func has(_ key: StreamKey) -> Bool {
-        isIPv4(addresses: key.addresses, ends: key.ends, link: key.link)
+        (addresses ^ key.addresses) | (ends ^ key.ends) | (link ^ key.link) == 0
             && (link & StreamKey.isV6 == 0 || rest == key.rest)
     }
+
+    /// Whether a packet with these words of IPv4's key is its own and of the frame in progress.
+    @inline(__always)
+    func goesOn(
+        addresses: UInt64, ports: UInt32, clockAndSource: UInt64, link: UInt64
+    ) -> Bool {
+        self.clockAndSource == clockAndSource && self.addresses == addresses
+            && self.ports == ports && self.link == link
+    }
+
+    /// The RTP timestamp of the packet before, whichever frame it was of.
+    var lastTimestamp: UInt32 {
+        @inline(__always)
+        get { UInt32(truncatingIfNeeded: clockAndSource).byteSwapped }
+        @inline(__always)
+        set { clockAndSource = clockAndSource & ~0xffff_ffff | UInt64(newValue.byteSwapped) }
+    }
+
+    /// Nanoseconds a tick of the media clock; 0 while its rate is unknown.
+    var nanosecondsPerTick: Double { hertz == 0 ? 0 : 1e9 / Double(hertz) }
 
     /// Value of `inspections` where every packet needs more than its meter.
     static let always: UInt8 = 255
@@ -193,23 +220,63 @@ extension HotStream {
         }
     }
 
+    /// Packets in order that may pass before one must be looked at with care.
+    @inline(__always)
+    private var ordinary: UInt16 { until &- next }
+
+    /// Counts what plain packets left uncounted; before anything else is read or changed.
+    @inline(__always)
+    mutating func settle() {
+        let passed = next &- sequence.nextNumber
+        guard passed != 0 else { return }
+        let octets = UInt64(unsettledOctets)
+        sequence.receiveOrdinary(UInt64(passed))
+        received &+= UInt64(passed)
+        octetsIP &+= octets
+        octetsPayload &+= octets &- UInt64(passed) &* UInt64(PassingHeaders.length)
+        unsettledOctets = 0
+    }
+
+    /// Goes on where `sequence` went on to; at once when it has changed.
+    @inline(__always)
+    mutating func follow() {
+        let left = ordinary
+        next = sequence.nextNumber
+        until = next &+ left
+    }
+
     /// Makes the next packet be looked at with care.
     mutating func lookAgain() {
+        settle()
         if flags.contains(.waiting) { inspections &+= UInt8(truncatingIfNeeded: ordinary) }
-        ordinary = 0
+        until = next
     }
 
     /// Settles how many packets may pass before one is looked at with care; called when one was.
+    ///
+    /// None where the next `isAwaited` by others.
     @inline(__always)
-    mutating func renewOrdinary() {
+    mutating func renewOrdinary(isAwaited: Bool) {
+        let isHeld = isAwaited || signature.mayBeRTCP
         if flags.contains(.waiting) {
-            let left = UInt32(inspections) &+ ordinary
-            ordinary = signature.mayBeRTCP ? 0 : min(sequence.packetsWithoutCare, left &- 1)
-            inspections = UInt8(truncatingIfNeeded: left &- ordinary)
+            let left = UInt32(inspections) &+ UInt32(ordinary)
+            let passing = isHeld ? 0 : min(sequence.packetsWithoutCare, left &- 1)
+            inspections = UInt8(truncatingIfNeeded: left &- passing)
+            until = next &+ UInt16(truncatingIfNeeded: passing)
         } else {
-            ordinary =
-                inspections != 0 || signature.mayBeRTCP ? 0 : sequence.packetsWithoutCare
+            let passing = isHeld || inspections != 0 ? 0 : sequence.packetsWithoutCare
+            until = next &+ UInt16(truncatingIfNeeded: min(passing, 0xffff))
         }
+    }
+
+    /// Takes a packet of the frame in progress that is the next in order, if it may pass.
+    @inline(__always)
+    mutating func passes(_ sequenceNumber: UInt16, octets: Int, isCut: Bool) -> Bool {
+        guard next == sequenceNumber, next != until else { return false }
+        next &+= 1
+        unsettledOctets &+= UInt32(truncatingIfNeeded: octets)
+        cut &+= isCut ? 1 : 0
+        return true
     }
 }
 
@@ -225,17 +292,38 @@ extension HotStream {
         else { return }
         flags.insert(.waiting)
         inspections = HotStream.packetsBeforeGuess
-        ordinary = 0
+        until = next
     }
 
     /// Counts a packet that the guess waited for, and begins to guess after the last.
     mutating func waitLess() {
-        let left = UInt32(inspections) &+ ordinary &- 1
-        ordinary = 0
+        let left = UInt32(inspections) &+ UInt32(ordinary) &- 1
+        until = next
         inspections = UInt8(truncatingIfNeeded: left)
         guard left == 0 else { return }
         flags.remove(.waiting)
         inspections = HotStream.always
+    }
+}
+
+extension HotStream {
+    /// Sets the media clock's rate; what was summed by another rate is forgotten.
+    mutating func setClock(
+        _ rate: MediaClock.Rate, isAssumed: Bool, _ totals: inout StreamTotals
+    ) {
+        if isAssumed { flags.insert(.assumedClock) } else { flags.remove(.assumedClock) }
+        guard hertz != rate.hertz else { return }
+        hertz = rate.hertz
+        jitter.nanoseconds = 0
+        jitterSum = 0
+        jitterMax = 0
+        totals.jitterMax = 0
+        totals.jitterBase = received
+        totals.frameJitter.nanoseconds = 0
+        totals.frameJitterSum = 0
+        totals.frameJitterMax = 0
+        totals.frameJitterMaxBefore = 0
+        totals.frameJitterBase = UInt32(clamping: frames)
     }
 }
 

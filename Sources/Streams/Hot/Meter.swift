@@ -11,10 +11,12 @@ extension Tracker {
         _ index: Int, _ arrival: UnsafePointer<Arrival>, _ base: UnsafePointer<UInt8>
     ) {
         let stream = unsafe store.hot(index)
+        unsafe stream.pointee.settle()
         let arrivalStep = unsafe arrival.pointee.instant &- stream.pointee.lastArrival
         if unsafe !stream.pointee.sequence.receiveNext(arrival.pointee.sequenceNumber) {
             unsafe receiveOutOfOrder(index, arrival, arrivalStep: arrivalStep)
         }
+        unsafe stream.pointee.follow()
         unsafe stream.pointee.received &+= 1
         unsafe stream.pointee.octetsIP &+= UInt64(arrival.pointee.ipLength)
         unsafe stream.pointee.octetsPayload &+= UInt64(
@@ -26,8 +28,10 @@ extension Tracker {
 
         let ticks = unsafe MediaClock.ticks(
             from: stream.pointee.lastTimestamp, to: arrival.pointee.timestamp)
+        let mediaStep =
+            unsafe ticks == 0 ? 0 : Double(ticks) * stream.pointee.nanosecondsPerTick
         let jitter = unsafe stream.pointee.jitter.receive(
-            arrivalStep: arrivalStep, mediaStep: Double(ticks) * stream.pointee.nanosecondsPerTick)
+            arrivalStep: arrivalStep, mediaStep: mediaStep)
         unsafe stream.pointee.jitterSum += jitter
         if unsafe jitter > stream.pointee.jitterMax { unsafe stream.pointee.jitterMax = jitter }
         if ticks != 0 {
@@ -44,7 +48,8 @@ extension Tracker {
         } else if unsafe stream.pointee.inspections != 0 {
             unsafe look(index, arrival, base)
         }
-        unsafe stream.pointee.renewOrdinary()
+        // One stamped before the interval is awaited by `noteFirst` above.
+        unsafe stream.pointee.renewOrdinary(isAwaited: arrival.pointee.instant < intervalStart)
     }
 
     /// Looks into a packet whose stream needs it, or which may hold a key frame's beginning.
@@ -107,8 +112,8 @@ extension Tracker {
         unsafe totals.pointee.mediaLeast = min(totals.pointee.mediaLeast, mediaTime)
         unsafe totals.pointee.mediaGreatest = max(totals.pointee.mediaGreatest, mediaTime)
 
-        let nominal =
-            unsafe Double(totals.pointee.steps.mostCommon) * stream.pointee.nanosecondsPerTick
+        let tick = unsafe stream.pointee.nanosecondsPerTick
+        let nominal = unsafe Double(totals.pointee.steps.mostCommon) * tick
         unsafe totals.pointee.steps.receive(step.magnitude)
         if unsafe gap > stream.pointee.largestFrameGap {
             unsafe stream.pointee.largestFrameGap = gap
@@ -120,7 +125,7 @@ extension Tracker {
             unsafe totals.pointee.frozen = sum.overflow ? .max : sum.partialValue
         }
         let jitter = unsafe totals.pointee.frameJitter.receive(
-            arrivalStep: gap, mediaStep: Double(step) * stream.pointee.nanosecondsPerTick)
+            arrivalStep: gap, mediaStep: Double(step) * tick)
         unsafe totals.pointee.frameJitterSum += jitter
         unsafe totals.pointee.frameJitterMax = max(
             totals.pointee.frameJitterMax, jitter)
@@ -143,6 +148,7 @@ extension Tracker {
                 mediaStep: rate > 0 ? Double(ticks) * rate : nil,
                 meanRate: elapsed > 0 ? Double(stream.pointee.received) / Double(elapsed) : 0),
             &history, &windows)
+        unsafe stream.pointee.follow()
         keep(history, effect, of: index)
         if effect.duplicate > 0 { unsafe noteDuplicate(index, octets: arrival.pointee.ipLength) }
     }

@@ -32,8 +32,10 @@ extension Tracker {
     /// Settles what a stream's sequence numbers hold back, as none follows.
     mutating func settleSequence(_ index: Int) {
         guard unsafe !store.hot(index).pointee.flags.contains(.vacant) else { return }
+        unsafe store.hot(index).pointee.settle()
         var history = sequenceHistory(index)
         let effect = unsafe store.hot(index).pointee.sequence.finish(&history, &windows)
+        unsafe store.hot(index).pointee.follow()
         unsafe store.hot(index).pointee.lookAgain()
         keep(history, effect, of: index)
     }
@@ -66,6 +68,7 @@ extension Tracker {
     mutating func withStream<Result>(
         _ index: Int, _ body: (inout HotStream, inout StreamTotals) -> Result
     ) -> Result {
-        unsafe body(&store.hot(index).pointee, &store.totals(index).pointee)
+        unsafe store.hot(index).pointee.settle()
+        return unsafe body(&store.hot(index).pointee, &store.totals(index).pointee)
     }
 }

@@ -53,7 +53,7 @@ extension Tracker {
                 unsafe prefetch(headers.ip, ahead)
                 let hash = headers.hash(seed, link: 0)
                 unsafe passing.pointee.candidate = slots.prefetchStream(hash)
-                unsafe passing.pointee.network = PassingHeaders.untagged
+                unsafe passing.pointee.network = Int32(PassingHeaders.untagged)
             } else {
                 let hash = unsafe readTagged(
                     records + place, window, seed, into: batch.arrivals + place, passing)
@@ -79,23 +79,29 @@ extension Tracker {
         return unsafe arrival.pointee.hash
     }
 
-    /// The second pass: the streams' first lines have arrived; asks for the others of those
-    /// whose record begins a frame.
+    /// The second pass, as far as packets are plain: meters them from the one at `place` on; where
+    /// the first lies that is not, or `size`.
+    ///
+    /// A loop that calls nothing, so that the processor's registers hold all that it needs.
     @inline(never)
-    static func foreseeFrames(
-        _ records: UnsafePointer<CapturedRecord>, _ size: Int, _ base: UnsafeRawPointer,
-        _ batch: borrowing PassingBatch, _ store: borrowing StreamStore
-    ) {
-        let all = unsafe batch.passing
-        for place in 0..<size {
-            let passing = unsafe all + place
+    static func passFound(
+        _ records: UnsafePointer<CapturedRecord>, _ place: Int, _ size: Int,
+        _ base: UnsafeRawPointer, _ passing: UnsafePointer<PassingRecord>,
+        _ streams: UnsafeMutablePointer<HotStream>, _ interval: OpenInterval
+    ) -> Int {
+        var place = place
+        while place < size {
+            let record = unsafe records + place
+            let passing = unsafe passing + place
             let candidate = unsafe Int(passing.pointee.candidate)
-            guard candidate >= 0, unsafe passing.pointee.isUnread else { continue }
-            let headers = unsafe PassingHeaders(records + place, passing, base)
-            if unsafe store.hot(candidate).pointee.lastTimestamp != headers.timestamp {
-                store.prefetchFrame(candidate)
-            }
+            guard candidate >= 0, unsafe passing.pointee.isUnread else { break }
+            let headers = unsafe PassingHeaders(record, passing, base)
+            guard
+                unsafe headers.meter(record, streams + candidate, link: headers.link, in: interval)
+            else { break }
+            place = place &+ 1
         }
+        return place
     }
 }
 
@@ -109,8 +115,11 @@ extension Tracker {
     /// The same in the frame.
     let network: Int
 
+    /// Octets of plain headers: IPv4, UDP, RTP.
+    static let length = 40
+
     /// `network` without tags.
-    static let untagged: Int32 = 14
+    static let untagged = 14
 
     /// The headers of a record that was found to have them before.
     @inline(__always)
@@ -188,8 +197,15 @@ extension Tracker {
     /// Both ports and the SSRC, as `StreamKey` has them.
     @inline(__always)
     var ends: UInt64 {
-        UInt64(unsafe little32(ip, 20)) | UInt64(unsafe little32(ip, 36)) &<< 32
+        UInt64(ports) | UInt64(unsafe little32(ip, 36)) &<< 32
     }
+
+    @inline(__always)
+    var ports: UInt32 { unsafe little32(ip, 20) }
+
+    /// Timestamp and SSRC as they came.
+    @inline(__always)
+    var clockAndSource: UInt64 { unsafe little64(ip, 32) }
 
     @inline(__always)
     var timestamp: UInt32 { unsafe big32(ip, 32) }
@@ -254,28 +270,24 @@ extension PassingHeaders {
     @inline(__always)
     func meter(
         _ record: UnsafePointer<CapturedRecord>, _ stream: UnsafeMutablePointer<HotStream>,
-        since intervalStart: Int64
+        link: UInt64, in interval: OpenInterval
     ) -> Bool {
+        let instant = unsafe record.pointee.arrival.nanoseconds
         let ipLength = unsafe Int(big16(ip, 2))
         let end = network &+ ipLength
         guard
+            interval.holds(instant),
             unsafe stream.pointee.signature == Signature(plain: ip),
-            unsafe stream.pointee.isIPv4(addresses: addresses, ends: ends, link: link),
-            unsafe stream.pointee.lastTimestamp == timestamp,
-            unsafe stream.pointee.ordinary != 0,
-            unsafe stream.pointee.lastArrival >= intervalStart,
+            unsafe stream.pointee.goesOn(
+                addresses: addresses, ports: ports, clockAndSource: clockAndSource, link: link),
             // Lengths that agree but for some octets behind the datagram are not plain enough.
             unsafe Int(big16(ip, 24)) == ipLength &- 20,
-            UInt(bitPattern: ipLength &- 40) <= UInt(JoinedPackets.shortest &- 40),
+            UInt(bitPattern: ipLength &- PassingHeaders.length)
+                <= UInt(JoinedPackets.shortest &- PassingHeaders.length),
             unsafe record.pointee.originalLength >= end,
-            unsafe stream.pointee.sequence.receiveOrdinary(big16(ip, 30))
+            unsafe stream.pointee.passes(
+                big16(ip, 30), octets: ipLength, isCut: record.pointee.capturedLength < end)
         else { return false }
-        unsafe stream.pointee.ordinary &-= 1
-        unsafe stream.pointee.received &+= 1
-        unsafe stream.pointee.octetsIP &+= UInt64(truncatingIfNeeded: ipLength)
-        unsafe stream.pointee.octetsPayload &+= UInt64(truncatingIfNeeded: ipLength &- 40)
-        if unsafe record.pointee.capturedLength < end { unsafe stream.pointee.cut &+= 1 }
-        let instant = unsafe record.pointee.arrival.nanoseconds
         let arrivalStep = unsafe instant &- stream.pointee.lastArrival
         unsafe stream.pointee.lastArrival = instant
         // Of the same frame, so that the media clock stands.
@@ -283,5 +295,81 @@ extension PassingHeaders {
         unsafe stream.pointee.jitterSum += jitter
         if unsafe jitter > stream.pointee.jitterMax { unsafe stream.pointee.jitterMax = jitter }
         return true
+    }
+}
+
+/// The interval in progress, for those whose packets must neither close it nor lie before it.
+struct OpenInterval {
+    let start: Int64
+    let length: UInt64
+
+    /// Whether nothing is to be done about a packet at `instant`.
+    @inline(__always)
+    func holds(_ instant: Int64) -> Bool { UInt64(bitPattern: instant &- start) < length }
+}
+
+/// The one pass where there are not many streams: finds and meters plain packets, one by one.
+///
+/// Loops that call nothing, so that the processor's registers hold all that they need; one for
+/// packets without tags, which then pay for none.
+@safe struct PlainLane {
+    private let base: UnsafeRawPointer
+    private let count: Int
+    private let ahead: Int
+    private let slots: StreamSlots
+    private let seed: UInt64
+    private let interval: OpenInterval
+
+    @inline(__always)
+    init(
+        _ base: UnsafeRawPointer, _ count: Int, _ ahead: Int, _ slots: StreamSlots,
+        _ seed: UInt64, _ interval: OpenInterval
+    ) {
+        unsafe self.base = base
+        self.count = count
+        self.ahead = ahead
+        self.slots = slots
+        self.seed = seed
+        self.interval = interval
+    }
+
+    /// Meters packets from the one at `place` on as long as they are plain and have no tags;
+    /// where the first lies that is otherwise, or `size`.
+    @inline(never)
+    func passUntagged(
+        _ records: UnsafePointer<CapturedRecord>, _ place: Int, _ size: Int
+    ) -> Int {
+        var place = place
+        while place < size {
+            let record = unsafe records + place
+            guard let headers = unsafe PassingHeaders(untagged: record, base, count) else { break }
+            unsafe Tracker.prefetch(headers.ip, ahead)
+            let candidate = slots.candidate(headers.hash(seed, link: 0))
+            guard candidate >= 0,
+                unsafe headers.meter(record, slots.stream(candidate), link: 0, in: interval)
+            else { break }
+            place = place &+ 1
+        }
+        return place
+    }
+
+    /// The same of packets with one or two tags.
+    @inline(never)
+    func passTagged(
+        _ records: UnsafePointer<CapturedRecord>, _ place: Int, _ size: Int
+    ) -> Int {
+        var place = place
+        while place < size {
+            let record = unsafe records + place
+            guard let headers = unsafe PassingHeaders(tagged: record, base, count) else { break }
+            unsafe Tracker.prefetch(headers.ip, ahead)
+            let link = headers.link
+            let candidate = slots.candidate(headers.hash(seed, link: link))
+            guard candidate >= 0,
+                unsafe headers.meter(record, slots.stream(candidate), link: link, in: interval)
+            else { break }
+            place = place &+ 1
+        }
+        return place
     }
 }

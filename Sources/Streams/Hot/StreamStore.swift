@@ -10,7 +10,7 @@ import RTP
 /// open-addressed with slots of 4 bytes, so that sixteen of them share a cache line; it is at most
 /// two fifths full, so that the first slot looked at is mostly the right one.
 @safe struct StreamStore: ~Copyable {
-    private let hotBase: UnsafeMutablePointer<HotStream>
+    let hotBase: UnsafeMutablePointer<HotStream>
     private let totalsBase: UnsafeMutablePointer<StreamTotals>
     private let troublesBase: UnsafeMutablePointer<StreamTroubles>
     private var slots: UnsafeMutablePointer<UInt32>
@@ -89,7 +89,7 @@ import RTP
     var view: StreamSlots {
         unsafe StreamSlots(
             slots: slots, mask: slotMask, indexMask: indexMask,
-            hotBase: UnsafeRawPointer(hotBase))
+            hotBase: hotBase)
     }
 
     /// The index of the stream that most likely has this hash, or -1.
@@ -220,15 +220,18 @@ import RTP
 @safe struct StreamSlots {
     let slots: UnsafePointer<UInt32>
     let mask: Int
-    let indexMask: UInt32
-    let hotBase: UnsafeRawPointer
+    private let indexMask: UInt32
+    private let hashMask: UInt32
+    private let hotBase: UnsafeMutablePointer<HotStream>
 
     init(
-        slots: UnsafePointer<UInt32>, mask: Int, indexMask: UInt32, hotBase: UnsafeRawPointer
+        slots: UnsafePointer<UInt32>, mask: Int, indexMask: UInt32,
+        hotBase: UnsafeMutablePointer<HotStream>
     ) {
         unsafe self.slots = slots
         self.mask = mask
         self.indexMask = indexMask
+        hashMask = ~indexMask
         unsafe self.hotBase = hotBase
     }
 
@@ -238,7 +241,7 @@ import RTP
         let top = UInt32(truncatingIfNeeded: hash &>> 32)
         var place = Int(truncatingIfNeeded: hash) & mask
         var slot = unsafe slots[place]
-        while (slot ^ top) & ~indexMask != 0 {
+        while (slot ^ top) & hashMask != 0 {
             if slot == 0 { return -1 }
             place = (place &+ 1) & mask
             slot = unsafe slots[place]
@@ -246,6 +249,10 @@ import RTP
         // An empty slot may look like a hash that begins with zeros: -1 then, too.
         return Int(slot & indexMask) &- 1
     }
+
+    /// The stream at `index`, which `candidate` answered.
+    @inline(__always)
+    func stream(_ index: Int) -> UnsafeMutablePointer<HotStream> { unsafe hotBase + index }
 
     /// The same, and asks for the stream's cache lines.
     @inline(__always)

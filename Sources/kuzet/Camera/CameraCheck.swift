@@ -41,8 +41,10 @@ final class CameraCheck {
 
     init(_ question: CameraQuestion) { self.question = question }
 
-    /// Asks, answers on standard output, and gives the exit status.
-    func run(_ format: CameraCheckFormat) throws -> Int32 {
+    /// Asks, answers, and gives the exit status.
+    func run(
+        _ format: CameraCheckFormat, sink: ByteSink = ByteSink(descriptor: STDOUT_FILENO)
+    ) throws -> Int32 {
         let loop: CheckLoop
         do {
             loop = try CheckLoop(seed: UInt64.random(in: 1 ... .max))
@@ -62,7 +64,7 @@ final class CameraCheck {
             findings.append(finding)
             reason = whyToStop(after: finding)
         }
-        let answer = CameraCheckAnswer(question, findings, askDevice(findings, loop))
+        let answer = CameraCheckAnswer(question, findings, askDevice(findings, loop), sink: sink)
         switch format {
         case .table: try answer.writeTable()
         case .json: try answer.writeJSON()

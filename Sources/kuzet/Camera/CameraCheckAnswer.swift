@@ -12,9 +12,13 @@ struct CameraCheckAnswer {
     private let question: CameraQuestion
     private let findings: [CameraFinding]
     private let device: DeviceAnswer?
-    private let sink = ByteSink(descriptor: STDOUT_FILENO)
+    private let sink: ByteSink
 
-    init(_ question: CameraQuestion, _ findings: [CameraFinding], _ device: DeviceAnswer?) {
+    init(
+        _ question: CameraQuestion, _ findings: [CameraFinding], _ device: DeviceAnswer?,
+        sink: ByteSink
+    ) {
+        self.sink = sink
         self.question = question
         self.findings = findings
         self.device = device

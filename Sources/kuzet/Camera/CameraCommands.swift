@@ -9,7 +9,33 @@ import Settings
 struct CameraCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "camera", abstract: "Asks cameras directly.",
-        subcommands: [CameraCheckCommand.self])
+        subcommands: [CameraCheckCommand.self, CameraRetryCommand.self])
+}
+
+/// `kuzet camera retry ID`: a camera that a running node left alone.
+struct CameraRetryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry",
+        abstract: "Has a running node try a camera again that it left alone.",
+        discussion: """
+            After two refused logins a node leaves a device alone, because cameras lock accounts. \
+            Mend the credentials first: `kuzet reload` takes new ones and tries again by itself.
+            """)
+
+    @OptionGroup var node: NodeArguments
+
+    @Argument(help: "The camera, as the registry calls it.")
+    var camera: String
+
+    func run() throws {
+        try Messages.refusing {
+            let answer = try node.ask("retry \(camera)")
+            guard !answer.hasPrefix("no such camera") else {
+                throw Refusal(String(answer.dropLast()))
+            }
+            Messages.say("kuzet: \(answer.dropLast())")
+        }
+    }
 }
 
 /// `kuzet camera check URL`: one camera by every method.
@@ -26,16 +52,7 @@ struct CameraCheckCommand: ParsableCommand {
     @Argument(help: "The stream's URL without name and password: rtsp, rtsps, http or https.")
     var url: String
 
-    @Option(help: "The user's name, if the camera wants to know.")
-    var user: String?
-
-    @Option(
-        help: "File that holds the password and that its owner alone may read.",
-        completion: .file())
-    var passwordFile: String?
-
-    @Option(help: "Variable of the environment that holds the password.")
-    var passwordEnv: String?
+    @OptionGroup var login: LoginArguments
 
     @Option(
         help: "How long each method is measured.", transform: DurationArgument.parse)
@@ -74,12 +91,6 @@ struct CameraCheckCommand: ParsableCommand {
     var format = CameraCheckFormat.table
 
     func validate() throws {
-        guard passwordFile == nil || passwordEnv == nil else {
-            throw ValidationError("expected --password-file or --password-env, not both")
-        }
-        guard (user == nil) == (passwordFile == nil && passwordEnv == nil) else {
-            throw ValidationError("expected --user together with a password's place")
-        }
         guard (1_000_000_000...3600_000_000_000).contains(self.for.nanoseconds) else {
             throw ValidationError("--for: expected 1s to 1h")
         }
@@ -93,7 +104,7 @@ struct CameraCheckCommand: ParsableCommand {
     }
 
     /// What the arguments ask, checked.
-    private func question() throws -> CameraQuestion {
+    func question() throws -> CameraQuestion {
         guard let url = try? RTSPURL(parsing: url),
             StreamURL.defaultPort(of: url.scheme) != nil
         else { throw Refusal("the URL is none of rtsp, rtsps, http or https") }
@@ -105,20 +116,18 @@ struct CameraCheckCommand: ParsableCommand {
         }
         let allowed: AllowedAddresses
         do {
-            if allow.isEmpty {
-                allowed = AllowedAddresses(only: try Resolver.addresses(of: host))
-            } else {
-                allowed = AllowedAddresses(try allow.map { try AddressPrefix(parsing: $0) })
-            }
-        } catch let fault as ValueFault {
-            throw Refusal("--allow: \(fault.what); expected \(fault.expected)")
+            allowed =
+                try AllowedAddresses(given: allow)
+                ?? AllowedAddresses(only: try Resolver.addresses(of: host))
+        } catch let refusal as Refusal {
+            throw refusal
         } catch {
             throw Refusal("\(host): the name is not known")
         }
         var question = CameraQuestion(
             url: url, allowed: allowed, nanoseconds: self.for.nanoseconds,
             methods: method.isEmpty ? CameraMethod.fitting(url) : method)
-        question.credentials = try credentials()
+        question.credentials = try login.credentials()
         question.allowsBasic = allowBasic
         question.verifies = verify
         question.ignoresForeignAddresses = behindNat
@@ -128,19 +137,18 @@ struct CameraCheckCommand: ParsableCommand {
         question.authorities = authorities
         return question
     }
+}
 
-    private func credentials() throws -> Digest.Credentials? {
-        guard let user else { return nil }
-        let reference: SecretReference =
-            passwordFile.map { .file($0) } ?? .environment(passwordEnv ?? "")
-        do throws(RegistryProblem) {
-            let secret = try reference.read(
-                place: SourcePlace(file: passwordFile ?? passwordEnv ?? ""), field: "password")
-            return secret.withOctets {
-                Digest.Credentials(user: user, password: String(decoding: $0, as: UTF8.self))
-            }
+extension AllowedAddresses {
+    /// The networks that the command line names; nil if it names none.
+    init?(given texts: [String]) throws {
+        guard !texts.isEmpty else { return nil }
+        do throws(ValueFault) {
+            var prefixes: [AddressPrefix] = []
+            for text in texts { prefixes.append(try AddressPrefix(parsing: text)) }
+            self.init(prefixes)
         } catch {
-            throw Refusal("\(error)")
+            throw Refusal("--allow: \(error.what); expected \(error.expected)")
         }
     }
 }

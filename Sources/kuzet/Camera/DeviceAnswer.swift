@@ -152,17 +152,7 @@ struct DeviceAnswer {
         if let clock = findings.clock { json.value(clock.looksLikeLocalTime) } else { json.null() }
         json.key("profiles")
         json.beginArray()
-        for profile in findings.profiles {
-            json.beginObject()
-            json.member("token", profile.token)
-            json.member("encoding", profile.encoding)
-            json.member("width", profile.width)
-            json.member("height", profile.height)
-            json.member("frame_rate_limit_fps", profile.frameRateLimit)
-            json.member("bitrate_limit_bps", profile.bitRateLimit)
-            json.member("url", profile.streamURL)
-            json.endObject()
-        }
+        for profile in findings.profiles { json.profile(profile) }
         json.endArray()
         json.member("result", findings.failure?.kind.rawValue)
         json.member("reason", findings.failure?.word)

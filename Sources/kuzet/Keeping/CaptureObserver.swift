@@ -193,29 +193,7 @@ final class CaptureObserver {
             handReleased(
                 of: camera, reports[0].identity.transport, TimeRange(start: end, end: whole))
         }
-        let inOrder = reports.filter { $0.total.firstPacket != nil }.sorted {
-            ($0.total.firstPacket ?? start, $0.identity.description)
-                < ($1.total.firstPacket ?? start, $1.identity.description)
-        }
-        var chosen: [StreamReport] = []
-        for report in inOrder {
-            guard let last = chosen.last, let first = report.total.firstPacket else {
-                chosen.append(report)
-                continue
-            }
-            if last.total.lastPacket ?? start < first {
-                chosen.append(report)
-            } else if report.total.frames.count > last.total.frames.count {
-                // The same camera twice at once: the fuller stream says what can be had of it.
-                chosen[chosen.count - 1] = report
-            }
-        }
-        for (index, report) in chosen.enumerated() {
-            let from = index == 0 ? start : report.total.firstPacket ?? start
-            let to = index + 1 < chosen.count ? chosen[index + 1].total.firstPacket ?? end : end
-            guard let part = TimeRange(start: from, end: to), part.nanoseconds > 0 else { continue }
-            var observation = Observation(report: report)
-            observation.measurement.range = part
+        for var observation in Observation.inOrder(of: reports, from: start, to: end) {
             if let lost = losses?[range.start] {
                 let told = observation.measurement.trust.probeDrops ?? 0
                 observation.measurement.trust.probeDrops = max(told, lost)
@@ -304,13 +282,5 @@ final class CaptureObserver {
             let port = place.port
         else { return nil }
         return NetworkEndpoint(address: address, port: port)
-    }
-}
-
-extension StreamIdentity {
-    /// `source → destination`, and the SSRC where there is one.
-    fileprivate var description: String {
-        let ssrc = ssrc.map { " ssrc 0x" + String($0, radix: 16) } ?? ""
-        return "\(source) → \(destination)\(ssrc)"
     }
 }

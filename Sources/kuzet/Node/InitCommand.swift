@@ -5,7 +5,6 @@ import Glibc
 import Measurements
 import Registry
 import Settings
-import Streams
 import Timekeeping
 
 /// `kuzet init`: settings and a registry to begin with, by the answers to a few questions.
@@ -332,70 +331,5 @@ struct InitFolder {
 
     private static func refusal(_ path: String) -> Refusal {
         Refusal("\(path): cannot be written: \(unsafe String(cString: strerror(errno)))")
-    }
-}
-
-/// Hears for a while which streams of video an interface carries.
-enum Listening {
-    /// The streams, and what went wrong if anything did.
-    static func hear(
-        _ interface: String, seconds: Int
-    ) -> (found: [InitAnswers.Found], fault: String?) {
-        let signals = EndingSignals()
-        var tracker = Tracker()
-        do {
-            var capture = try LiveCapture(interface: interface)
-            let end = MonotonicClock.now + Int64(seconds) * 1_000_000_000
-            while MonotonicClock.now < end, !signals.haveCome {
-                _ = try capture.read(timeoutMilliseconds: 100) {
-                    tracker.receive(window: $0, records: $1)
-                }
-            }
-        } catch {
-            return ([], "\(error)")
-        }
-        tracker.finish()
-        var reports: [StreamReport] = []
-        for index in 0..<tracker.streamCount {
-            if let report = tracker.report(stream: index) { reports.append(report) }
-        }
-        return (found(in: reports), nil)
-    }
-
-    /// One entry for each stream of video that a registry can tell from the others.
-    static func found(in reports: [StreamReport]) -> [InitAnswers.Found] {
-        let videos = reports.filter { $0.medium.kind == .video }
-        var perHost: [String: Set<String>] = [:]
-        for report in videos where report.medium.url == nil {
-            guard let place = try? HostPort(parsing: report.identity.source) else { continue }
-            perHost[place.host.description, default: []].insert(report.identity.source)
-        }
-        var found: [String: InitAnswers.Found] = [:]
-        for report in videos {
-            guard let source = try? HostPort(parsing: report.identity.source) else { continue }
-            let host = source.host.description
-            let stream: String
-            if let url = report.medium.url.flatMap({ StreamURL(seen: $0) }) {
-                stream = url.text
-            } else if let group = try? StreamSource(parsing: report.identity.destination),
-                case .group = group
-            {
-                stream = group.description
-            } else {
-                // A host's only stream is the host's, whatever port it takes tomorrow.
-                let isAlone = perHost[host]?.count == 1
-                stream = isAlone ? host : report.identity.source
-            }
-            let size = report.medium.width.flatMap { width in
-                report.medium.height.map { "\(width)x\($0)" }
-            }
-            let what = [size, report.medium.codec].compactMap { $0 }.joined(separator: " ")
-            let heard = (found[stream]?.heard ?? []) + [report.identity]
-            if found[stream].map({ $0.what.count < what.count }) ?? true {
-                found[stream] = InitAnswers.Found(stream: stream, host: host, what: what)
-            }
-            found[stream]?.heard = heard
-        }
-        return found.values.sorted { ($0.host, $0.stream) < ($1.host, $1.stream) }
     }
 }

@@ -14,6 +14,9 @@ struct InitAnswers: Hashable {
         var what: String
         /// The streams by which it was heard.
         var heard: [StreamIdentity] = []
+
+        /// What people may call it until somebody says it better.
+        var name: String { what.isEmpty ? host : "\(host), \(what)" }
     }
 
     var interface: String
@@ -138,20 +141,16 @@ struct InitFiles {
             # URL there, as the port may be another one tomorrow.
 
             """
-        text += "id,name,site,channel,kind,stream\n"
-        var used: [String: Int] = [:]
+        text += CameraColumns().header
+        var ids = CameraIDs()
         for found in answers.found.prefix(Self.mostRows) {
-            let stem = "cam-" + Self.word(found.host)
-            used[stem, default: 0] += 1
-            let number = used[stem] ?? 1
-            let id = number == 1 ? stem : "\(stem)-\(number)"
-            let name = found.what.isEmpty ? found.host : "\(found.host), \(found.what)"
-            text +=
-                [id, name, "site-1", "line-1", "outdoor-overview", found.stream]
-                .map(Self.field).joined(separator: ",") + "\n"
+            let row = CameraRow(
+                id: ids.next(for: found.host), name: found.name, site: "site-1", channel: "line-1",
+                stream: found.stream)
+            text += row.csv
         }
         if answers.found.isEmpty {
-            text += "# cam-1,Gate,site-1,line-1,outdoor-entrance,rtsp://10.0.0.11/main\n"
+            text += "# cam-1,Gate,site-1,line-1,outdoor-entrance,,rtsp://10.0.0.11/main,,\n"
         }
         return text
     }
@@ -165,12 +164,6 @@ struct InitFiles {
             return isAllowed ? octet : UInt8(ascii: "-")
         }
         return String(decoding: octets.prefix(48), as: UTF8.self)
-    }
-
-    /// A field of CSV (RFC 4180).
-    private static func field(_ text: String) -> String {
-        let isPlain = text.allSatisfy { !",\"\r\n".contains($0) } && !text.hasPrefix("#")
-        return isPlain ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
 
     /// A text of YAML between double quotes.

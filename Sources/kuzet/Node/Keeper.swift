@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Agreements
 import Glibc
 import Ledger
 import Logging
@@ -24,13 +25,15 @@ final class Keeper: Sendable {
     private let ledger: Ledger
     private let board: NodeBoard
     private let log: Logger
+    private let rules: JudgingRules
     private let retention: Retention
     private let orders = Mutex<(registry: Registry?, mustEnd: Bool)>((nil, false))
 
     init(
-        _ ledger: Ledger, retention: Retention, mailbox: Mailbox<NodeLetter>, board: NodeBoard,
-        log: Logger
+        _ ledger: Ledger, rules: JudgingRules, retention: Retention,
+        mailbox: Mailbox<NodeLetter>, board: NodeBoard, log: Logger
     ) {
+        self.rules = rules
         self.ledger = ledger
         self.retention = retention
         self.mailbox = mailbox
@@ -46,7 +49,7 @@ final class Keeper: Sendable {
 
     /// Keeps until `end`; run on the keeper's own thread.
     func run(_ registry: Registry) {
-        var books = Bookkeeper(ledger, registry)
+        var books = Bookkeeper(ledger, registry, rules: rules)
         noteRules(registry)
         catchUp(books)
         var nextHour = Self.floor(WallClock.now, Self.hour) + Self.hour + Self.closing
@@ -61,7 +64,7 @@ final class Keeper: Sendable {
             if let next = order.registry {
                 registry = next
                 noteRules(registry)
-                books = Bookkeeper(ledger, registry)
+                books = Bookkeeper(ledger, registry, rules: rules)
                 catchUp(books)
             }
             let letters = mailbox.take(waitingMilliseconds: order.mustEnd ? 0 : 500)
@@ -126,6 +129,10 @@ final class Keeper: Sendable {
             attempt("writing to the journal") {
                 _ = try ledger.append(
                     .clockStepped(byNanoseconds: nanoseconds), by: Ledger.program)
+            }
+        case .check(let note, let what):
+            attempt("writing to the journal") {
+                _ = try ledger.append(note.event(of: what), by: Ledger.program)
             }
         }
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Agreements
 import Glibc
 import Ledger
 import Logging
@@ -8,11 +9,13 @@ import Settings
 import Synchronization
 import Timekeeping
 
-/// A node that runs: one watcher an interface, one keeper, and a socket at which it is asked.
+/// A node that runs: one watcher an interface, one that asks, one keeper, and a socket at which it
+/// is asked itself.
 ///
 /// ```
-/// interface ─ Watcher ─┐                      ┌─ Ledger
-/// interface ─ Watcher ─┼─ Mailbox ─ Keeper ───┤
+/// interface ─ Watcher ─┐
+/// interface ─ Watcher ─┤                      ┌─ Ledger
+///   cameras ─ Checker ─┼─ Mailbox ─ Keeper ───┤
 ///                      └────────── NodeBoard ─┴─ ControlServer ─ kuzet status, top, reload
 /// ```
 final class Node: Sendable {
@@ -39,6 +42,7 @@ final class Node: Sendable {
     private let current: Mutex<(registry: Registry, settings: KuzetSettings)>
     private let keeper: Keeper
     private let watchers: [Watcher]
+    private let checker: Checker
 
     /// Opens the ledger; says what is wrong if it cannot be.
     init(_ start: Start, ledgerPath: String) throws {
@@ -59,9 +63,18 @@ final class Node: Sendable {
         let retention = Retention(
             observations: Node.days(kept?.measurements), rollups: Node.days(kept?.hours),
             conditions: Node.days(kept?.hours))
+        var rules = JudgingRules.standard
+        rules.sampleSpacing = start.settings.checks.sampleSpacing
         keeper = Keeper(
-            ledger, retention: retention, mailbox: mailbox, board: board,
+            ledger, rules: rules, retention: retention, mailbox: mailbox, board: board,
             log: Node.logger("ledger", output, start.logLevel))
+        guard let vantage = VantageID(start.settings.checks.vantage) else {
+            throw Refusal("checks: \(start.settings.checks.vantage) is no vantage")
+        }
+        checker = Checker(
+            start.settings, vantage,
+            CheckTargets(start.settings, start.registry, at: WallClock.now), board: board,
+            mailbox: mailbox, log: Node.logger("checks", output, start.logLevel))
         current = Mutex((start.registry, start.settings))
         watchers = try start.settings.captures.map { capture in
             guard let vantage = VantageID(capture.vantage) else {
@@ -109,7 +122,11 @@ final class Node: Sendable {
             try? ledger.close()
             throw Refusal(faults.joined(separator: "\nkuzet: "))
         }
-        // Everything that needs a privilege is done.
+        guard let asking = NodeThread("checks", { [checker] in checker.run() }) else {
+            throw Refusal("the system has no thread left")
+        }
+        threads.append(asking)
+        // Everything that needs a privilege is done, or on its way in threads that drop it.
         guard Privileges.drop() else { throw Refusal("privileges could not be given up") }
         let server = try ControlServer(path: socket)
         let registry = start.registry
@@ -129,6 +146,7 @@ final class Node: Sendable {
         notice.stopping()
         log.notice("ending", metadata: ["signal": "\(signal)"])
         for watcher in watchers { watcher.end() }
+        checker.end()
         for thread in threads { thread.join() }
         keeper.end()
         keeping.join()
@@ -158,10 +176,21 @@ final class Node: Sendable {
         case "status": NodeReporter(self).status(everything: false)
         case "cameras": NodeReporter(self).status(everything: true)
         case "reload": reloadAndTell()
+        case _ where request.hasPrefix("retry "): retry(String(request.dropFirst(6)))
         case _ where request.hasPrefix("camera "):
             NodeReporter(self).intervals(of: String(request.dropFirst(7)))
         default: "unknown request"
         }
+    }
+
+    /// Has a camera tried again that was left alone.
+    private func retry(_ name: String) -> String {
+        guard let camera = CameraID(name), rules.registry.camera(camera) != nil else {
+            return "no such camera: \(PrintableText.shown(name, ascii: false))\n"
+        }
+        checker.retry(camera)
+        log.notice("\(camera): somebody asks to try it again")
+        return "\(camera) is tried again\n"
     }
 
     private func reloadAndTell() -> String {
@@ -182,12 +211,21 @@ final class Node: Sendable {
         if settings.captures != start.settings.captures {
             remarks.append("changes of `capture` need a restart")
         }
+        if settings.checks.vantage != start.settings.checks.vantage
+            || settings.checks.reflector != start.settings.checks.reflector
+            || settings.checks.sampleSpacing != start.settings.checks.sampleSpacing
+        {
+            remarks.append(
+                "another vantage, reflector or period of samples of `checks` needs a restart")
+        }
         if settings.ledger?.path != start.settings.ledger?.path {
             remarks.append("another ledger needs a restart")
         }
         current.withLock { $0 = (registry, settings) }
         for watcher in watchers { watcher.use(registry) }
         keeper.use(registry)
+        checker.use(
+            CheckTargets(settings, registry, at: WallClock.now), clock: settings.node.clock)
         let what = "reloaded: \(registry.cameras.count) cameras"
         return ([what] + remarks).joined(separator: "; ")
     }

@@ -42,6 +42,27 @@ final class NodeBoard: Sendable {
         var events: [StreamEvent] = []
         var ledger: NodeStatus.LedgerState
         var lastCommit: Instant?
+        /// What checks last found, by camera, site and channel.
+        var cameraChecks: [CameraID: [CheckNote.Name: CheckNote]] = [:]
+        var siteChecks: [SiteID: CheckNote] = [:]
+        var channelChecks: [ChannelID: [CheckNote.Name: CheckNote]] = [:]
+        var pulls = Pulls()
+        var ownClock = OwnClockNote(isInStep: false, text: "not asked yet")
+    }
+
+    /// How the pulls of a node stand.
+    struct Pulls: Hashable, Sendable {
+        /// Cameras whose streams are to be pulled.
+        var wanted = 0
+        /// Sessions in which media comes.
+        var playing = 0
+        /// Cameras whose devices are left alone until told.
+        var blocked = 0
+        /// Samples that could not be taken in their period.
+        var missed: UInt64 = 0
+        var vantage = ""
+        /// What cannot be asked.
+        var remarks: [String] = []
     }
 
     private let state: Mutex<State>
@@ -64,6 +85,15 @@ final class NodeBoard: Sendable {
             }
             state.events.append(contentsOf: events)
             state.events.removeFirst(max(0, state.events.count - NodeBoard.mostEvents))
+        }
+    }
+
+    /// Notes that a camera that was asked gave no video, if it is not known to be silent.
+    func noteSilent(_ camera: CameraID, since instant: Instant) {
+        state.withLock { state in
+            var present = state.cameras[camera] ?? Present()
+            present.silentSince = present.silentSince ?? instant
+            state.cameras[camera] = present
         }
     }
 

@@ -36,8 +36,9 @@ struct RunCommand: ParsableCommand {
             guard let ledger = loaded.ledger?.path, let socket = loaded.socketPath else {
                 throw Refusal("\(settings): names no ledger (`ledger: path:`)")
             }
-            guard !loaded.captures.isEmpty else {
-                throw Refusal("\(settings): nothing is watched (`capture:` is missing)")
+            guard !loaded.captures.isEmpty || loaded.checks.sampleSpacing != nil else {
+                throw Refusal(
+                    "\(settings): nothing is watched (`capture:` and `checks: pull:` are missing)")
             }
             let node = try Node(
                 Node.Start(

@@ -25,6 +25,7 @@ struct NodeReporter {
 
     private let node: Node
     private let registry: Registry
+    private let rules: KuzetSettings
     private let zone: ZoneRules
     private let now: Instant
 
@@ -32,6 +33,7 @@ struct NodeReporter {
         self.node = node
         let rules = node.rules
         registry = rules.registry
+        self.rules = rules.settings
         zone = rules.settings.zone
         now = WallClock.now
     }
@@ -54,10 +56,20 @@ struct NodeReporter {
         status.ledger.lastCommit = state.lastCommit.map(text)
         status.isPrivileged = !Privileges.areDropped
         status.vantages = state.vantages.sorted { $0.key < $1.key }.map { vantage($0, $1) }
+        status.ownClock = NodeStatus.OwnClock(
+            isInStep: state.ownClock.isInStep, text: state.ownClock.text)
+        status.pulls = NodeStatus.Pulls(
+            vantage: state.pulls.vantage, wanted: state.pulls.wanted,
+            playing: state.pulls.playing, blocked: state.pulls.blocked,
+            missedSamples: state.pulls.missed, remarks: state.pulls.remarks)
+        status.places = places(state)
         let overlay = Overlays(node.ledger, at: now)
         var cameras: [NodeStatus.Camera] = []
         for camera in registry.cameras {
-            let told = self.camera(camera, state.cameras[camera.id], overlay)
+            var told = self.camera(camera, state.cameras[camera.id], overlay)
+            if let notes = state.cameraChecks[camera.id] {
+                told.tell(notes, gateway: state.siteChecks[camera.site], at: now, text: text)
+            }
             status.states[told.state, default: 0] += 1
             if told.silentSince != nil { status.silent += 1 }
             if everything || told.rank < NodeStatus.Camera.wellRank { cameras.append(told) }
@@ -111,7 +123,15 @@ struct NodeReporter {
             id: camera.id.text, name: camera.name, site: camera.site.text,
             channel: camera.channel.text, state: "unknown")
         if let condition = present?.condition {
-            if condition.until.nanoseconds + Self.present >= now.nanoseconds {
+            // A sample holds until the next one is due, and a failure until the next attempt.
+            var isPulledDown = false
+            if case .down = condition.condition {
+                isPulledDown = present?.vantage?.text == rules.checks.vantage
+            }
+            let isSampled = present?.observation?.evidence == .sampled || isPulledDown
+            let spacing = rules.checks.sampleSpacing ?? 0
+            let present = isSampled ? max(Self.present, spacing) : Self.present
+            if condition.until.nanoseconds + present >= now.nanoseconds {
                 told.tell(condition.condition)
                 told.since = text(condition.since)
             } else {
@@ -133,6 +153,21 @@ struct NodeReporter {
                 registry.thresholds(for: camera.id, at: observation.range.start))
         }
         return told
+    }
+
+    private func places(_ state: NodeBoard.State) -> [NodeStatus.Place] {
+        let sites = state.siteChecks.sorted { $0.key < $1.key }.map { site, note in
+            NodeStatus.Place(
+                kind: "site", id: site.text, checks: [NodeStatus.Check(note, text: text)])
+        }
+        let channels = state.channelChecks.sorted { $0.key < $1.key }.map { channel, notes in
+            NodeStatus.Place(
+                kind: "channel", id: channel.text,
+                checks: CheckNote.Name.allCases.compactMap { notes[$0] }.map {
+                    NodeStatus.Check($0, text: text)
+                })
+        }
+        return sites + channels
     }
 
     /// How the last 24 hours were spent; made anew at most twice a minute.

@@ -62,6 +62,8 @@ struct NodeStatus: Codable, Hashable, Sendable {
         var largestGapMilliseconds: Double?
         /// The end of the interval.
         var measured: String?
+        /// What checks last found.
+        var checks: [Check] = []
     }
 
     struct LedgerState: Codable, Hashable, Sendable {
@@ -114,6 +116,10 @@ struct NodeStatus: Codable, Hashable, Sendable {
     var silent = 0
     var isPrivileged = false
     var vantages: [Vantage] = []
+    var pulls = Pulls()
+    /// Sites and channels that are asked.
+    var places: [Place] = []
+    var ownClock = OwnClock()
     var ledger: LedgerState
     var day: Day?
     /// Those that are not up, worst first; all of them where they were asked for.

@@ -79,6 +79,13 @@ struct SilenceWatch {
         return found.sorted { ($0.last, $0.camera) < ($1.last, $1.camera) }
     }
 
+    /// Forgets a camera that is no longer watched; whether it was silent.
+    mutating func forget(_ camera: CameraID) -> Bool {
+        let wasSilent = streams.removeValue(forKey: camera)?.isSilent ?? false
+        if wasSilent { silent -= 1 }
+        return wasSilent
+    }
+
     /// Forgets when frames came: nobody watched, so that nothing can be overdue.
     ///
     /// - Returns: the cameras that were silent, of which nobody can say so any more.

@@ -23,7 +23,7 @@ struct StatusScreen {
             lines.append(StyledLine("Every camera is up.", .good))
         } else {
             lines.append(StatusScreen.titles)
-            for camera in listed.prefix(Self.mostCameras) { lines.append(Self.line(camera)) }
+            for camera in listed.prefix(Self.mostCameras) { lines += Self.folded(camera) }
             let left = max(notUp, listed.count) - min(listed.count, Self.mostCameras)
             if left > 0 { lines.append(StyledLine("  and \(left) more: kuzet top", .dim)) }
         }
@@ -44,11 +44,16 @@ struct StatusScreen {
         var first = StyledLine(status.version, .title)
         first.append("  node \(status.node)  since \(Self.short(status.started))")
         first.append("  \(Self.short(status.now))", .dim)
-        return [first] + vantages + [cameras] + day + ledger
+        let checks = checks.map { $0.clipped(to: Self.columns) }
+        return [first] + vantages + checks + [cameras] + day + ledger
     }
 
     private var vantages: [StyledLine] {
-        if status.vantages.isEmpty { return [StyledLine("watching  nothing: no `capture`", .near)] }
+        if status.vantages.isEmpty {
+            // What is asked is told in a line of its own.
+            if status.pulls.wanted > 0 { return [] }
+            return [StyledLine("watching  nothing: no `capture` and no `checks`", .near)]
+        }
         var lines: [StyledLine] = []
         for vantage in status.vantages {
             var line = StyledLine("watching  ", .dim)
@@ -141,8 +146,35 @@ struct StatusScreen {
         return line
     }()
 
-    /// A camera in one row of 100 columns.
-    static func line(_ camera: NodeStatus.Camera, isSelected: Bool = false) -> StyledLine {
+    /// Columns that all lines keep to.
+    private static let columns = 100
+    /// Where what there is to say of a camera goes on.
+    private static let foldedAt = 12
+
+    /// A camera in one row of 100 columns, and in as many more as what there is to say takes.
+    static func folded(_ camera: NodeStatus.Camera) -> [StyledLine] {
+        var said: [String] = []
+        var rest = what(camera)[...]
+        // The row says what fits, part by part, and one part in any case.
+        while let part = rest.first,
+            said.isEmpty || line(camera, saying: said + [part]).width <= columns
+        {
+            said.append(part)
+            rest = rest.dropFirst()
+        }
+        let row = line(camera, saying: said)
+        if row.width > columns { rest = said + rest }
+        return [row.clipped(to: columns)]
+            + rest.map { part in
+                let indent = String(repeating: " ", count: foldedAt)
+                return StyledLine(indent + part, .dim).clipped(to: columns)
+            }
+    }
+
+    /// A camera in one row.
+    static func line(
+        _ camera: NodeStatus.Camera, isSelected: Bool = false, saying parts: [String]? = nil
+    ) -> StyledLine {
         var line = StyledLine()
         let (word, ink) = word(of: camera)
         line.append(word, isSelected ? .selected : ink, width: 10, rightwards: false)
@@ -156,7 +188,7 @@ struct StatusScreen {
             camera.framesPerSecond.map { decimal($0, 1) } ?? "", .plain, width: 6,
             rightwards: true)
         line.append(camera.lossRatio.map(percent) ?? "", .plain, width: 8, rightwards: true)
-        line.append("  " + what(camera))
+        line.append("  " + (parts ?? what(camera)).joined(separator: ", "))
         return line
     }
 
@@ -171,7 +203,7 @@ struct StatusScreen {
         }
     }
 
-    private static func what(_ camera: NodeStatus.Camera) -> String {
+    private static func what(_ camera: NodeStatus.Camera) -> [String] {
         var parts = camera.reasons
         if camera.silentSince != nil, camera.state != "down" {
             parts.insert("no frame comes", at: 0)
@@ -181,7 +213,7 @@ struct StatusScreen {
         if parts.isEmpty, let width = camera.width, let height = camera.height {
             parts.append("\(width)x\(height) \(camera.codec ?? "")")
         }
-        return parts.joined(separator: ", ")
+        return parts
     }
 
     static func line(_ event: NodeStatus.Event) -> StyledLine {

@@ -103,6 +103,7 @@ struct TopScreen {
         if let transport = camera.transport { facts += "  \(transport)" }
         if camera.isEncrypted == true { facts += "  encrypted" }
         lines.append(StyledLine(facts, .dim))
+        lines += StatusScreen.lines(of: camera.checks)
         lines.append(StyledLine())
         var titles = StyledLine()
         for (title, width) in Self.columns {

@@ -15,6 +15,8 @@ enum NodeLetter: Sendable {
     case observations([NewObservation])
     /// The wall clock was set while the node ran.
     case clockStepped(byNanoseconds: Int64)
+    /// A check says otherwise than before; of a camera, site or channel.
+    case check(CheckNote, of: String)
 }
 
 /// Watches one interface on a thread of its own: packets in, measurements and events out.
@@ -236,8 +238,12 @@ final class Watcher: Sendable {
                 silence.learn(record.camera, gap: measurement.frames.largestGapNanoseconds)
             }
             let vantage = watcher.vantage
-            let letters = records.map {
-                NewObservation(camera: $0.camera, vantage: vantage, observation: $0.observation)
+            let own = watcher.board.withState { $0.ownClock }
+            let letters = records.map { record in
+                var observation = record.observation
+                observation.hold(against: own)
+                return NewObservation(
+                    camera: record.camera, vantage: vantage, observation: observation)
             }
             if !watcher.mailbox.put(.observations(letters), weight: letters.count) {
                 watcher.log.error(

@@ -12,6 +12,7 @@ extension NodeStatus {
             registered: 1_000, ledger: LedgerState(path: "/var/lib/kuzet/kuzet.ledger"))
         status.states = ["up": 994, "degraded": 2, "down": 2, "unknown": 1, "excluded": 1]
         status.silent = 1
+        status.ownClock = OwnClock(isInStep: true, text: "in step")
         status.vantages = [
             Vantage(
                 name: "almaty-1/eth0", interface: "eth0", state: "watching", isWatching: true,
@@ -72,6 +73,38 @@ extension NodeStatus {
 }
 
 @Suite struct StatusScreenTests {
+    @Test func `what checks found stands with the node, and is folded at 100 columns`() {
+        var status = NodeStatus.sample
+        status.ownClock = NodeStatus.OwnClock(
+            isInStep: false, text: "not in step: nobody keeps it right")
+        status.pulls = NodeStatus.Pulls(
+            vantage: "pull", wanted: 40, playing: 37, blocked: 2, missedSamples: 3,
+            remarks: ["1 cameras cannot be asked: the registry has no URL or address of them"])
+        status.places = [
+            NodeStatus.Place(
+                kind: "site", id: "school-1",
+                checks: [
+                    NodeStatus.Check(
+                        name: .gateway, result: "unreachable", reason: "no-answer",
+                        text: "10.20.0.1 answers 0 of 10 echoes", at: "")
+                ]),
+            NodeStatus.Place(
+                kind: "channel", id: "ring-a",
+                checks: [
+                    NodeStatus.Check(
+                        name: .stamp, result: "ok",
+                        text: "20 of 20 test packets came back, 4.1 ms there and back", at: "")
+                ]),
+        ]
+        status.cameras[0].reasons = [
+            "refuses: Connection refused",
+            "answers echo, takes no connection: the camera's own service",
+        ]
+        let lines = StatusScreen(status).lines
+        expectGolden(text(lines), "status-checks.txt")
+        #expect(lines.allSatisfy { $0.width <= 100 })
+    }
+
     private func text(_ lines: [StyledLine]) -> String {
         lines.map(\.plainText).joined(separator: "\n") + "\n"
     }
