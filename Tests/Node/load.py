@@ -113,8 +113,9 @@ def of_streams(status):
         values = [each.get(name) or 0 for each in cameras]
         found[name] = [min(values), max(values)]
     bits, frames = found["kilobitsPerSecond"], found["framesPerSecond"]
-    return found, (f"{', '.join(found['pictures'])}, {bits[0]:,.0f} to {bits[1]:,.0f} kbit/s,"
-                   f" {frames[0]:.1f} to {frames[1]:.1f} frames/s")
+    found["text"] = (f"{', '.join(found['pictures'])}, {bits[0]:,.0f} to {bits[1]:,.0f} kbit/s,"
+                     f" {frames[0]:.1f} to {frames[1]:.1f} frames/s")
+    return found
 
 
 # An hour
@@ -194,7 +195,7 @@ def run_hour(place, watched, deaths, given):
     return samples, statuses, reader
 
 
-def compare(watched, deaths, begin, given):
+def compare(watched, deaths, begin, end, given):
     """Holds the account against what was done; false states, outages, unknown time."""
     false, outages, unknown = [], [], collections.Counter()
     for index in range(given.streams):
@@ -202,22 +203,22 @@ def compare(watched, deaths, begin, given):
         mine = [death for death in deaths if death.index == index]
         stretches = watched.account(camera, begin)
         unknown["before the first measurement"] += max(0, stretches[0][0] - begin)
+        unknown["after the last measurement"] += max(0, end - sum(stretches[-1][:2]))
         for start, length, words in stretches:
-            end = start + length
             if words == "up":
                 continue
             if words.startswith("unknown"):
                 unknown[words.removeprefix("unknown: ")] += length
                 continue
-            death = next((death for death in mine
-                          if start >= death.last - BEFORE and end <= death.back + AFTER), None)
+            death = next((death for death in mine if start >= death.last - BEFORE
+                          and start + length <= death.back + AFTER), None)
             text = f"{camera}: {words}, {length:.3f} s"
             if not death or not words.startswith("DOWN"):
                 false.append(text + (f" ({death.manner})" if death else ""))
             else:
                 outages.append({"camera": camera, "manner": death.manner,
                                 "early_s": death.last + FRAME - start,
-                                "late_s": end - death.back, "length_s": length})
+                                "late_s": start + length - death.back, "length_s": length})
                 death.outages = getattr(death, "outages", 0) + 1
     for death in deaths:
         if getattr(death, "outages", 0) != 1:
@@ -249,21 +250,22 @@ def hour(given):
         begin = time.time()
         samples, statuses, reader = run_hour(place, watched, deaths, given)
         status = watched.status()
+        end = time.time()
         stopped = watched.stop()
     false_events = detection(deaths, reader)
-    false_states, outages, unknown = compare(watched, deaths, begin, given)
+    false_states, outages, unknown = compare(watched, deaths, begin, end, given)
     # Memory is compared with what it was when everything had been met once.
     settled = [each for each in samples if each["at"] - begin >= min(600, given.minutes * 20)]
     settled = settled or samples[-2:]
-    start = statistics.median(each["rss"] for each in settled[:6])
-    end = statistics.median(each["rss"] for each in settled[-6:])
+    early = statistics.median(each["rss"] for each in settled[:6])
+    late = statistics.median(each["rss"] for each in settled[-6:])
     delays = [death.delay for death in deaths if death.delay is not None]
-    seen, text_of_seen = of_streams(status)
     vantage = status["vantages"][0]
     found = {
-        "streams": given.streams, "minutes": given.minutes, "seen": seen,
+        "streams": given.streams, "minutes": given.minutes,
+        "seen": of_streams(status),
         "packets": vantage["packets"], "drops": vantage["drops"],
-        "core_share": core_share(settled), "rss_begin": start, "rss_end": end,
+        "core_share": core_share(settled), "rss_begin": early, "rss_end": late,
         "pss_end": samples[-1]["pss"],
         "descriptors": sorted({each["descriptors"] for each in settled}),
         "threads": sorted({each["threads"] for each in settled}),
@@ -277,34 +279,45 @@ def hour(given):
         "deaths_list": [{"camera": death.camera, "manner": death.manner, "last": death.last,
                          "back": death.back, "delay_s": death.delay} for death in deaths],
     }
-    wrong = false_states + false_events
-    if vantage["drops"]:
-        wrong.append(f"{vantage['drops']} packets were dropped")
-    if end > start * (1 + GROWTH):
-        wrong.append(f"memory grew from {start / 1e6:.1f} to {end / 1e6:.1f} MB")
+    return found, hour_rows(found), hour_wrong(found)
+
+
+def hour_wrong(found):
+    wrong = found["false_states"] + found["false_events"]
+    early, late, worst = found["rss_begin"], found["rss_end"], found["delay_worst_s"]
+    if found["drops"]:
+        wrong.append(f"{found['drops']} packets were dropped")
+    if late > early * (1 + GROWTH):
+        wrong.append(f"memory grew from {early / 1e6:.1f} to {late / 1e6:.1f} MB")
     if len(found["descriptors"]) > 1:
         wrong.append(f"descriptors: {found['descriptors']}")
-    if delays and max(delays) > DETECTION + FRAME:
-        wrong.append(f"said {max(delays):.2f} s after the last frame")
-    rows = [
-        ("streams, minutes", f"{given.streams}, {given.minutes:g}"),
-        ("seen at the end", text_of_seen),
-        ("packets, dropped", f"{vantage['packets']:,}, {vantage['drops']}"),
+    if worst is not None and worst > DETECTION + FRAME:
+        wrong.append(f"said {worst:.2f} s after the last frame")
+    return wrong
+
+
+def hour_rows(found):
+    watched = found["streams"] * found["minutes"] * 60
+    return [
+        ("streams, minutes", f"{found['streams']}, {found['minutes']:g}"),
+        ("seen at the end", found["seen"]["text"]),
+        ("packets, dropped", f"{found['packets']:,}, {found['drops']}"),
         ("processor", f"{found['core_share'] * 100:.2f} % of a core"),
-        ("memory (RSS), from and to", f"{start / 1e6:.1f} MB, {end / 1e6:.1f} MB"),
+        ("memory (RSS), from and to",
+         f"{found['rss_begin'] / 1e6:.1f} MB, {found['rss_end'] / 1e6:.1f} MB"),
         ("descriptors, threads", f"{found['descriptors']}, {found['threads']}"),
         ("said after the last frame", f"median {found['delay_median_s']:.2f} s, worst"
-         f" {found['delay_worst_s']:.2f} s of {len(delays)}" if delays else "nobody died"),
-        ("outages: begin and end of the account", text_of_errors(outages)),
-        ("false states, false events", f"{len(false_states)}, {len(false_events)}"),
-        ("unknown, camera-seconds of "
-         f"{given.streams * given.minutes * 60:,.0f}",
-         "; ".join(f"{words} {seconds:.1f}" for words, seconds in sorted(unknown.items()))),
-        ("SIGTERM took", f"{stopped:.2f} s"),
+         f" {found['delay_worst_s']:.2f} s of {found['deaths']}"
+         if found["delay_worst_s"] else "nobody died"),
+        ("outages: begin and end of the account", text_of_errors(found["outages"])),
+        ("false states, false events",
+         f"{len(found['false_states'])}, {len(found['false_events'])}"),
+        (f"unknown, camera-seconds of {watched:,.0f}", "; ".join(
+            f"{words} {seconds:.1f}" for words, seconds in sorted(found["unknown_s"].items()))),
+        ("SIGTERM took", f"{found['stopped_s']:.2f} s"),
         ("load of the machine", f"median {found['load']['median']:.1f},"
          f" most {found['load']['most']:.1f}"),
     ]
-    return found, rows, wrong
 
 
 def text_of_errors(outages):
@@ -330,10 +343,10 @@ def cpu(given):
     packets = after["vantages"][0]["packets"] - before["vantages"][0]["packets"]
     drops = after["vantages"][0]["drops"]
     share = core_share(samples)
-    seen, text_of_seen = of_streams(after)
-    found = {"streams": given.streams, "seconds": seconds, "seen": seen, "packets": packets, "drops": drops,
-             "core_share": share, "ns_a_packet": share * seconds * 1e9 / max(1, packets),
-             "rss": samples[-1]["rss"], "states": after["states"], "samples": samples}
+    found = {"streams": given.streams, "seconds": seconds, "seen": of_streams(after),
+             "packets": packets, "drops": drops, "core_share": share,
+             "ns_a_packet": share * seconds * 1e9 / max(1, packets), "rss": samples[-1]["rss"],
+             "states": after["states"], "samples": samples}
     wrong = []
     if share > CORE_SHARE:
         wrong.append(f"{share * 100:.1f} % of a core, not {CORE_SHARE * 100:.0f} % at most")
@@ -343,7 +356,7 @@ def cpu(given):
         wrong.append(f"states: {after['states']}")
     rows = [
         ("streams, seconds", f"{given.streams}, {seconds:.0f}"),
-        ("seen", text_of_seen),
+        ("seen", found["seen"]["text"]),
         ("packets a second, dropped", f"{packets / seconds:,.0f}, {drops}"),
         ("processor", f"{share * 100:.2f} % of a core, {found['ns_a_packet']:.0f} ns a packet"),
         ("memory (RSS)", f"{found['rss'] / 1e6:.1f} MB"),
@@ -365,9 +378,6 @@ def live_bench():
 
 def flood(given):
     live = live_bench()
-    reason = live.missing()
-    if reason:
-        raise RuntimeError(reason)
     live.build(given.work)
     capture = os.path.join(given.work, "flood.pcap")
     lab.run([given.kuzet, "simulate", "pcap", "--cameras", str(given.cameras), "--packets",
@@ -495,11 +505,21 @@ def arguments():
     return given
 
 
+def missing(kind):
+    """Why it cannot run; None if it can."""
+    if kind == "flood":
+        return live_bench().missing()
+    if os.geteuid() != 0:
+        return "network namespaces need root"
+    wanted = [name for name in ("ffmpeg", "ip", "bridge", "sysctl") if not shutil.which(name)]
+    return f"these programs are missing: {', '.join(wanted)}" if wanted else None
+
+
 def main():
     given = arguments()
-    missing = [name for name in ("ffmpeg", "ip", "bridge", "sysctl") if not shutil.which(name)]
-    if os.geteuid() != 0 or missing:
-        print(f"node load: skipped, because it needs root and {', '.join(missing) or 'nothing'}")
+    reason = missing(given.kind)
+    if reason:
+        print(f"node load, {given.kind}: skipped, because {reason}")
         return SKIPPED
     given.kuzet = os.path.abspath(given.kuzet)
     lab.Lab.sweep()
