@@ -10,6 +10,7 @@ to the interval: unknown where nobody watched, and never down for what was the n
 
 import argparse
 import datetime
+import json
 import os
 import shutil
 import signal

@@ -8,7 +8,7 @@ import Timekeeping
 @testable import Reports
 
 /// Stalls of the picture and encryption, from roll-ups to the statement.
-@Suite struct StallTests {
+@Suite struct StatementLinesMakingTests {
     static let second: Int64 = 1_000_000_000
 
     private func piece(
